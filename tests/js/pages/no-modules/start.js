@@ -1,0 +1,2 @@
+// The classic script before this one defined the global function.
+wasm_bindgen();

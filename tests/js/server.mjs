@@ -1,0 +1,72 @@
+// The suite's web server: static files, and the few paths at which it plays tricks.
+//
+//   /csp/…      the files of its mounts under a policy that allows no worker from a Blob
+//   /requests   how often each path was fetched so far, as JSON: {"/web/suite_bg.wasm": 1, …}
+
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+
+const TYPES = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".jpg": "image/jpeg",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".mjs": "text/javascript; charset=utf-8",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
+
+/** Scripts and workers from files of this origin only, and WebAssembly. */
+const STRICT_POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+
+/**
+ * Serves `mounts`, pairs of a path prefix and a folder, on a free port of the loopback interface. A path is looked up in
+ * every folder whose prefix it has, in their order. Gives `{ origin, close() }`.
+ */
+export async function serve(mounts) {
+  const requests = new Map();
+  const server = createServer(async (request, response) => {
+    const { pathname: path } = new URL(request.url, "http://localhost");
+    requests.set(path, (requests.get(path) ?? 0) + 1);
+    const { status, type, body } = await answer(path, mounts, requests);
+    const headers = {
+      "content-type": type,
+      // Every fetch must reach this server, or `/requests` would count the browser's cache.
+      "cache-control": "no-store",
+    };
+    if (path.startsWith("/csp/")) headers["content-security-policy"] = STRICT_POLICY;
+    response.writeHead(status, headers).end(body);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+async function answer(path, mounts, requests) {
+  if (path === "/requests") {
+    return { status: 200, type: TYPES[".json"], body: JSON.stringify(Object.fromEntries(requests)) };
+  }
+  if (path === "/favicon.ico") {
+    return { status: 204, type: "image/x-icon" };
+  }
+  const type = TYPES[extname(path)] ?? "application/octet-stream";
+  for (const [prefix, folder] of mounts) {
+    if (!path.startsWith(prefix)) continue;
+    const rest = normalize(path.slice(prefix.length));
+    if (rest.startsWith("..")) continue;
+    try {
+      return { status: 200, type, body: await readFile(join(folder, rest)) };
+    } catch (error) {
+      if (!["ENOENT", "EISDIR", "ENOTDIR"].includes(error.code)) throw error;
+    }
+  }
+  return { status: 404, type: "text/plain; charset=utf-8", body: `nothing at ${path}\n` };
+}

@@ -1,0 +1,45 @@
+//! The cases. Where one is the counterpart of a test of test262 (`test/built-ins/Promise/…`), a comment names that test's file.
+
+mod all;
+mod any;
+mod arguments;
+mod bad_input;
+mod cancel;
+mod errors;
+mod fire;
+mod isolation;
+mod pool;
+mod pool_end;
+mod race;
+mod settled;
+mod spawn;
+mod stream;
+mod surroundings;
+mod tuples;
+
+use crate::Case;
+
+/// Every case of every selection.
+pub fn every() -> Vec<Case> {
+    [
+        arguments::cases(),
+        all::cases(),
+        settled::cases(),
+        tuples::cases(),
+        stream::cases(),
+        race::cases(),
+        any::cases(),
+        fire::cases(),
+        spawn::cases(),
+        cancel::cases(),
+        errors::cases(),
+        isolation::cases(),
+        pool::cases(),
+        pool_end::cases(),
+        bad_input::cases(),
+        surroundings::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

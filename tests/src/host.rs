@@ -1,0 +1,36 @@
+//! What differs between a native program and a wasm one: turns, clocks, output, the program's surroundings.
+
+#[cfg(not(target_arch = "wasm32"))]
+mod native;
+#[cfg(target_arch = "wasm32")]
+mod wasm;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use native::turn;
+#[cfg(target_arch = "wasm32")]
+pub use wasm::turn;
+#[cfg(target_arch = "wasm32")]
+pub(crate) use wasm::*;
+
+/// Turns until the condition holds, and an error when it never does.
+pub(crate) async fn until(what: &str, mut holds: impl FnMut() -> bool) -> crate::Outcome {
+    within(what, async {
+        while !holds() {
+            turn().await;
+        }
+    })
+    .await
+    .map_err(Into::into)
+}
+
+/// The future's value, or an error that names what did not happen when it hangs.
+pub async fn within<T>(what: &str, future: impl Future<Output = T>) -> Result<T, String> {
+    use futures_util::future::{Either, select};
+    let limit = std::pin::pin!(limit());
+    match select(std::pin::pin!(future), limit).await {
+        Either::Left((value, _)) => Ok(value),
+        Either::Right(_) => Err(format!("hangs: {what}")),
+    }
+}
+#[cfg(not(target_arch = "wasm32"))]
+use native::limit;

@@ -1,0 +1,107 @@
+//! The wasm half of `host`.
+
+use js_sys::{Function, JsString, Object, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+/// Lets the event loop go round once, so that messages of workers arrive.
+pub async fn turn() {
+    timer(0).await;
+}
+
+/// Ready when a case has had far more time than it can need.
+pub(super) async fn limit() {
+    timer(30_000).await;
+}
+
+/// Writes one line to the console.
+pub(crate) fn print(line: &str) {
+    log(line);
+}
+
+/// What the one who started the suite chose: an environment variable in Node, a parameter of the page's address in a browser.
+pub(crate) fn option(variable: &str, parameter: &str) -> Option<String> {
+    let global = js_sys::global();
+    let environment = get(&global, "process").and_then(|process| get(&process, "env"));
+    if let Some(environment) = environment {
+        return get(&environment, variable)?.as_string();
+    }
+    let search = get(&get(&global, "location")?, "search")?.as_string()?;
+    search
+        .trim_start_matches('?')
+        .split('&')
+        .find_map(|pair| pair.strip_prefix(parameter)?.strip_prefix('='))
+        .map(str::to_owned)
+}
+
+/// Tells whoever started the suite that it failed, where there is a way (Node's exit code).
+pub(crate) fn exit_with_failure() {
+    if let Some(process) = get(&js_sys::global(), "process") {
+        // A frozen `process` loses the exit code; the printed lines still say it.
+        let _ = Reflect::set(&process, &"exitCode".into(), &1.into());
+    }
+}
+
+/// The text that a GET of this address answers with.
+pub(crate) async fn fetch_text(url: &str) -> Result<String, String> {
+    async {
+        let response = JsFuture::from(fetch(url)).await?;
+        let text: Function = Reflect::get(&response, &"text".into())?.dyn_into()?;
+        let text: Promise = text.call0(&response)?.dyn_into()?;
+        JsFuture::from(text).await?.dyn_into::<JsString>()
+    }
+    .await
+    .map(String::from)
+    .map_err(|error: JsValue| format!("{url}: {error:?}"))
+}
+
+/// The number under a key of a JSON object, and the sum over all keys that end so.
+pub(crate) fn sum_of_keys_ending(json: &str, ending: &str) -> Result<f64, String> {
+    let object: Object = js_sys::JSON::parse(json)
+        .and_then(wasm_bindgen::JsCast::dyn_into)
+        .map_err(|error| format!("{json}: {error:?}"))?;
+    let entries = Object::entries(&object);
+    let sum = entries
+        .iter()
+        .map(js_sys::Array::from)
+        .filter(|entry| {
+            entry
+                .get(0)
+                .as_string()
+                .is_some_and(|key| key.ends_with(ending))
+        })
+        .filter_map(|entry| entry.get(1).as_f64())
+        .sum();
+    Ok(sum)
+}
+
+async fn timer(milliseconds: u32) {
+    /// Stops the clock when the wait is given up: in Node a running one would keep the program alive.
+    struct Timer(JsValue);
+    impl Drop for Timer {
+        fn drop(&mut self) {
+            clear_timeout(&self.0);
+        }
+    }
+    let mut running = Timer(JsValue::UNDEFINED);
+    let rung = Promise::new(&mut |resolve, _| running.0 = set_timeout(&resolve, milliseconds));
+    // It is never rejected.
+    let _ = JsFuture::from(rung).await;
+}
+
+fn get(object: &JsValue, key: &str) -> Option<JsValue> {
+    Reflect::get(object, &key.into())
+        .ok()
+        .filter(|value| !value.is_undefined() && !value.is_null())
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console)]
+    fn log(line: &str);
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(callback: &Function, milliseconds: u32) -> JsValue;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(timer: &JsValue);
+    fn fetch(url: &str) -> Promise;
+}

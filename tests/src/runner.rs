@@ -1,0 +1,149 @@
+//! Cases, what they need, and one run of one case.
+
+use std::pin::Pin;
+
+use threader::Backend;
+
+use crate::{Cx, Outcome, within};
+
+/// One property of the library, named as a sentence.
+pub struct Case {
+    name: &'static str,
+    needs: Needs,
+    selection: Selection,
+    smoke: bool,
+    body: Body,
+}
+
+/// A case's own code.
+pub(crate) type Body = fn(Cx) -> Pin<Box<dyn Future<Output = Outcome>>>;
+
+impl Case {
+    pub(crate) fn new(name: &'static str, body: Body) -> Self {
+        Self {
+            name,
+            needs: Needs::Nothing,
+            selection: Selection::All,
+            smoke: false,
+            body,
+        }
+    }
+
+    /// What the backend has to offer for this case.
+    pub(crate) fn needs(mut self, needs: Needs) -> Self {
+        self.needs = needs;
+        self
+    }
+
+    /// Belongs to the short selection too.
+    pub(crate) fn smoke(mut self) -> Self {
+        self.smoke = true;
+        self
+    }
+
+    /// Belongs to a selection with surroundings of its own, and to no other.
+    pub(crate) fn only_in(mut self, selection: Selection) -> Self {
+        self.selection = selection;
+        self
+    }
+
+    /// The name without the backend.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Whether the case belongs to the selection.
+    pub fn is_in(&self, selection: Selection) -> bool {
+        match selection {
+            Selection::Smoke => self.smoke,
+            other => self.selection == other,
+        }
+    }
+
+    /// Why the case says nothing about this backend, if it does not.
+    pub fn not_applicable(&self, backend: Backend) -> Option<&'static str> {
+        self.needs.missing(backend)
+    }
+
+    /// Runs the case; one that hangs is an error as well.
+    pub async fn run(&self, backend: Backend) -> Result<(), String> {
+        within("the case itself", (self.body)(Cx::new(backend)))
+            .await?
+            .map_err(|error| error.to_string())
+    }
+}
+
+/// What a case needs of its backend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Runs everywhere.
+    Nothing,
+    /// Two tasks at one time.
+    Parallel,
+    /// A program that outlives a panic in a task.
+    Unwind,
+    /// A program that outlives a trap in a task, and workers that can be stopped.
+    Isolation,
+    /// Threads that share memory with the program.
+    Threads,
+    /// A native program, on either backend.
+    Native,
+    /// A page and its server.
+    Web,
+}
+
+impl Needs {
+    fn missing(self, backend: Backend) -> Option<&'static str> {
+        let isolated = matches!(backend, Backend::Web | Backend::Node);
+        let (met, missing) = match self {
+            Needs::Nothing => (true, ""),
+            Needs::Parallel => (backend != Backend::Inline, "runs one task at a time"),
+            Needs::Unwind => (
+                isolated || cfg!(panic = "unwind"),
+                "a panic ends the program where panics abort and there is no worker",
+            ),
+            Needs::Isolation => (isolated, "tasks share the program's fate"),
+            Needs::Threads => (backend == Backend::Threads, "is not about native threads"),
+            Needs::Native => (!cfg!(target_arch = "wasm32"), "is not a native program"),
+            Needs::Web => (backend == Backend::Web, "has no page and no server"),
+        };
+        (!met).then_some(missing)
+    }
+}
+
+/// A part of the suite that is run by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// Every case but those that need special surroundings.
+    All,
+    /// A dozen cases that touch everything once.
+    Smoke,
+    /// A page whose policy refuses workers made of blobs.
+    Csp,
+    /// An engine without any kind of worker.
+    NoWorkers,
+}
+
+impl Selection {
+    /// The selection of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "all" => Some(Selection::All),
+            "smoke" => Some(Selection::Smoke),
+            "csp" => Some(Selection::Csp),
+            "no_workers" => Some(Selection::NoWorkers),
+            _ => None,
+        }
+    }
+}
+
+/// Makes the list of a module's cases; option methods of [`Case`] may stand behind a name.
+macro_rules! cases {
+    ($($name:ident $(. $option:ident ($($argument:expr)?))*),+ $(,)?) => {
+        /// The cases of this module.
+        pub(crate) fn cases() -> Vec<$crate::Case> {
+            vec![$($crate::Case::new(stringify!($name), |cx| Box::pin($name(cx))) $(.$option($($argument)?))*),+]
+        }
+    };
+}
+pub(crate) use cases;

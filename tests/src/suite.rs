@@ -1,0 +1,60 @@
+//! The wasm run: every case of the selection on the backend that is there, then on `inline`.
+
+use threader::{Backend, Config, Pool};
+
+use crate::host::{exit_with_failure, option, print};
+use crate::{Selection, cases};
+
+/// Runs what was asked for, and says so on the console. In Node `THREADER_SUITE` is the selection and `THREADER_CASE` a part of the
+/// names to run; in a page the parameters `only` and `case` are.
+pub async fn run() {
+    let name = option("THREADER_SUITE", "only").unwrap_or_else(|| "all".to_owned());
+    let part = option("THREADER_CASE", "case").unwrap_or_default();
+    let Some(selection) = Selection::named(&name) else {
+        print(&format!("there is no selection `{name}`"));
+        print("suite finished: 0 passed, 1 failed, 0 not applicable");
+        return exit_with_failure();
+    };
+
+    let here = Pool::new(Config::new()).backend();
+    let mut backends = vec![here];
+    if selection == Selection::All && here != Backend::Inline {
+        backends.push(Backend::Inline);
+    }
+
+    let (mut passed, mut failed, mut not_applicable) = (0, 0, 0);
+    for backend in backends {
+        for case in cases::every() {
+            let name = format!("{backend}::{}", case.name());
+            if !case.is_in(selection) || !name.contains(&part) {
+                continue;
+            }
+            if let Some(reason) = case.not_applicable(backend) {
+                not_applicable += 1;
+                print(&format!("test {name} ... not applicable ({reason})"));
+                continue;
+            }
+            print(&format!("run {name}"));
+            match case.run(backend).await {
+                Ok(()) => {
+                    passed += 1;
+                    print(&format!("test {name} ... ok"));
+                }
+                Err(message) => {
+                    failed += 1;
+                    // One line per case, whatever the message holds.
+                    print(&format!(
+                        "test {name} ... FAILED: {}",
+                        message.replace('\n', "\\n")
+                    ));
+                }
+            }
+        }
+    }
+    if failed > 0 {
+        exit_with_failure();
+    }
+    print(&format!(
+        "suite finished: {passed} passed, {failed} failed, {not_applicable} not applicable"
+    ));
+}

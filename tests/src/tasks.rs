@@ -1,0 +1,174 @@
+//! The functions that the cases run as tasks.
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+pub mod failing;
+pub mod places;
+pub mod types;
+
+// A re-export beside the module it comes from, and one under a second name.
+pub use places::deep::deeper::deepest;
+pub use places::deep::deeper::deepest as lowest;
+
+/// A piece of work with a few fields.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tile {
+    /// Left edge.
+    pub x: f64,
+    /// Upper edge.
+    pub y: f64,
+    /// Columns.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+}
+
+/// The sum.
+#[threader::task]
+pub fn add(a: i64, b: i64) -> i64 {
+    a + b
+}
+
+/// The same bytes.
+#[threader::task]
+pub fn echo(bytes: Vec<u8>) -> Vec<u8> {
+    bytes
+}
+
+/// How many bytes there are, and their sum.
+#[threader::task]
+pub fn weigh(bytes: &[u8]) -> (u64, u64) {
+    let sum = bytes.iter().map(|&byte| u64::from(byte)).sum();
+    (bytes.len() as u64, sum)
+}
+
+/// As many equal bytes as asked for.
+#[threader::task]
+pub fn fill(length: u64, byte: u8) -> Vec<u8> {
+    vec![byte; length as usize]
+}
+
+/// Every kind of borrowed parameter beside an owned one.
+#[threader::task]
+pub fn describe(tile: &Tile, tags: &[String], name: &str, limit: u32) -> String {
+    format!(
+        "{name} {}x{} [{}] <= {limit}",
+        tile.width,
+        tile.height,
+        tags.join(", ")
+    )
+}
+
+/// The same value, of any type that can travel.
+#[threader::task]
+pub fn identity<T: Serialize + DeserializeOwned + Send + 'static>(value: T) -> T {
+    value
+}
+
+/// The size of a type that no argument shows.
+#[threader::task]
+pub fn size<T: 'static>(times: u32) -> u32 {
+    size_of::<T>() as u32 * times
+}
+
+/// Twelve parameters of different types.
+#[threader::task]
+#[allow(clippy::too_many_arguments)]
+pub fn twelve(
+    a: u8,
+    b: u16,
+    c: u32,
+    d: u64,
+    e: i8,
+    f: i16,
+    g: i32,
+    h: i64,
+    i: f32,
+    j: f64,
+    k: bool,
+    l: char,
+) -> String {
+    format!("{a} {b} {c} {d} {e} {f} {g} {h} {i} {j} {k} {l}")
+}
+
+/// No parameter at all, and no result to speak of.
+#[threader::task]
+pub fn nothing() {}
+
+/// No parameter, a result.
+#[threader::task]
+pub fn seven() -> u32 {
+    7
+}
+
+/// A failure that is a value: the task itself succeeds.
+#[threader::task]
+pub fn divide(a: i64, b: i64) -> Result<i64, String> {
+    a.checked_div(b)
+        .ok_or_else(|| format!("{a} cannot be divided by {b}"))
+}
+
+/// How often each word occurs.
+#[threader::task]
+pub fn words(text: &str) -> BTreeMap<String, u32> {
+    let mut counts = BTreeMap::new();
+    for word in text.split_whitespace() {
+        *counts.entry(word.to_owned()).or_insert(0) += 1;
+    }
+    counts
+}
+
+/// Destructured parameters.
+#[threader::task]
+pub fn swap((a, b): (u32, String), [c, d]: [u8; 2]) -> (String, u32, [u8; 2]) {
+    (b, a, [d, c])
+}
+
+/// A stable name on the wire.
+#[threader::task(name = "tests.renamed")]
+pub fn renamed(n: u32) -> u32 {
+    n + 1
+}
+
+/// Works for so many iterations. A native worker leaves it when it is cancelled; the others are stopped.
+#[threader::task]
+pub fn spin(iterations: u64) -> u64 {
+    turns(iterations)
+}
+
+/// Says once that it has begun, then works for so many iterations.
+#[threader::task]
+pub fn begin_and_spin(iterations: u64) -> u64 {
+    threader::progress(0, iterations);
+    turns(iterations)
+}
+
+/// Says how far it is, `total` times.
+#[threader::task]
+pub fn count_up(total: u64) -> u64 {
+    for done in 1..=total {
+        threader::progress(done, total);
+    }
+    total
+}
+
+/// Runs other tasks' functions as the plain functions they still are.
+#[threader::task]
+pub fn add_thrice(a: i64) -> i64 {
+    add(add(a, a), a)
+}
+
+pub(crate) fn turns(iterations: u64) -> u64 {
+    let mut sum = 0_u64;
+    for i in 0..iterations {
+        sum = black_box(sum.wrapping_mul(31).wrapping_add(i));
+        if i % 0x1_0000 == 0 {
+            threader::checkpoint();
+        }
+    }
+    sum
+}

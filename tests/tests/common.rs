@@ -1,0 +1,41 @@
+//! Every case on the two native backends.
+
+use libtest_mimic::{Arguments, Trial};
+use threader::Backend;
+use threader_tests::{Selection, cases};
+
+fn main() {
+    silence_expected_panics();
+    let arguments = Arguments::from_args();
+    let mut trials = Vec::new();
+    for backend in [Backend::Inline, Backend::Threads] {
+        for case in cases::every() {
+            if !case.is_in(Selection::All) {
+                continue;
+            }
+            let name = format!("{backend}::{}", case.name());
+            match case.not_applicable(backend) {
+                None => trials.push(Trial::test(name, move || {
+                    Ok(threader::block_on(case.run(backend))?)
+                })),
+                // `--list` is read by tools, which want nothing else there.
+                Some(reason) if !arguments.list => {
+                    println!("test {name} ... not applicable ({reason})")
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// Dozens of cases panic on purpose; what they print would bury a panic that nobody meant.
+fn silence_expected_panics() {
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let meant = |file: &str| file.contains("tasks") || file.contains("cases");
+        if !info.location().is_some_and(|place| meant(place.file())) {
+            print(info);
+        }
+    }));
+}

@@ -1,0 +1,161 @@
+//! Every message of this crate, in one table, and the list that collects them.
+//!
+//! A message is one sentence, lower case, with the item in backticks; its second line says what to write instead.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+
+/// A message with `{}` for its details, in order.
+pub(crate) struct Problem {
+    message: &'static str,
+    help: &'static str,
+}
+
+macro_rules! problems {
+    ($($name:ident: $message:literal, help: $help:literal;)*) => {
+        $(pub(crate) static $name: Problem = Problem { message: $message, help: $help };)*
+    };
+}
+
+problems! {
+    // The attribute and what it is on.
+    NOT_A_FUNCTION: "`#[threader::task]` is for free functions, and this is {}",
+        help: "put it on the function that does the work, outside of any `impl` or `trait`";
+    NO_BODY: "`{}` has no body, so it cannot be a task",
+        help: "put `#[threader::task]` on a free function with a body";
+    UNKNOWN_ARGUMENT: "unknown argument `{}`",
+        help: "`#[threader::task]` takes `name = \"…\"`";
+    DUPLICATE_ARGUMENT: "`{}` is given twice",
+        help: "keep one of them";
+    NAME_IS_NO_TEXT: "`name` takes a text",
+        help: "write `name = \"…\"`, the same in every build that shares the task";
+    NAME_IS_EMPTY: "`name` is empty",
+        help: "give a name that no other task of the program has, or leave the argument out";
+    STD_MACRO_NAME: "a task cannot be called `{}`, like the standard macro or attribute",
+        help: "choose another name, such as `{}_task`";
+
+    // The signature.
+    SELF_PARAMETER: "a task cannot take `self`: it is a free function",
+        help: "move it out of the `impl` and take the value as a parameter, such as `value: &Type`";
+    UNSAFE_FN: "a task cannot be `unsafe`: the worker that calls it keeps no promises",
+        help: "make it safe and put the `unsafe` block inside";
+    EXTERN_FN: "a task cannot be `extern`: it is called by Rust only",
+        help: "remove `extern`, or call the `extern` function from a task";
+    ASYNC_FN: "a task cannot be `async`: it runs to its end on a worker",
+        help: "remove `async`; await before the call and pass the result as an argument";
+    VARIADIC: "a task cannot take `...`",
+        help: "take a slice, such as `values: &[i32]`";
+    CONDITIONAL_PARAMETER: "a parameter of a task cannot be under `{}`",
+        help: "put `#[cfg(…)]` on the whole function, once for each signature";
+
+    // Parameters.
+    MUT_BORROW: "a task cannot take `&mut`: a worker cannot change the caller's value",
+        help: "take the value itself and return the changed one";
+    STATIC_BORROW: "a task cannot borrow for `'static`: the argument lives as long as the call",
+        help: "remove `'static`: a borrowed parameter is owned in transit";
+    NESTED_BORROW: "a task cannot take a borrow inside `{}`",
+        help: "own what is inside: `String` for `&str`, `Vec<T>` for `&[T]`, `T` for `&T`";
+    LIFETIME: "a task cannot take the lifetime `{}` inside `{}`",
+        help: "take a type that owns its data, or `'static` where the type allows it";
+    IMPL_PARAMETER: "a task cannot take `impl {}`: an argument that travels has one known type",
+        help: "name the type, or make the function generic: `fn f<T: …>(value: T)`";
+    DYN_PARAMETER: "a task cannot take `dyn {}`: a trait object cannot travel to a worker",
+        help: "take an enum of the possible types, or make the function generic";
+    FN_POINTER_PARAMETER: "a task cannot take a function pointer: it means nothing in another program image",
+        help: "take an enum that says what to do, and match on it in the task";
+    RAW_POINTER_PARAMETER: "a task cannot take a raw pointer: a worker may have another memory",
+        help: "take the data: `&T`, `&[T]` or an owned type";
+
+    // The result.
+    BORROW_RESULT: "a task cannot return a borrow: its arguments end with the call",
+        help: "return an owned type: `String` for `&str`, `Vec<T>` for `&[T]`, `T` for `&T`";
+    LIFETIME_RESULT: "a task cannot return a type with the lifetime `{}`: its arguments end with the call",
+        help: "return a type that owns its data, or `'static` where the type allows it";
+    IMPL_RESULT: "a task cannot return `impl {}`: a result that travels has one known type",
+        help: "name the type; collect an iterator into a `Vec`";
+    DYN_RESULT: "a task cannot return `dyn {}`: a trait object cannot travel back",
+        help: "return an enum of the possible types; `String` for an error";
+    FN_POINTER_RESULT: "a task cannot return a function pointer: it means nothing in another program image",
+        help: "return an enum that says what to do";
+    RAW_POINTER_RESULT: "a task cannot return a raw pointer: the caller may have another memory",
+        help: "return the data";
+
+    // Calls of a task.
+    ARGUMENT_COUNT: "`{}` takes {}, but {} given",
+        help: "its parameters are `({})`";
+
+    // Strategies.
+    NO_TASK: "`{}!` needs a task",
+        help: "write the call of a task function: `{}!(f(x))`";
+    ONE_TASK: "`{}!` takes one task",
+        help: "for several, see `threader::all!`, `settled!`, `stream!`, `race!`, `any!` and `fire!`";
+    TOO_MANY_TASKS: "`{}!` takes at most 12 tasks one by one",
+        help: "write `{}!(for x in xs => f(x))`, or collect them: `threader::{}(tasks)`";
+    NO_FOR: "`{}!` takes one task, not a `for`",
+        help: "for several, see `threader::all!`, `settled!`, `stream!`, `race!`, `any!` and `fire!`";
+    EMPTY_RACE: "`race!` of nothing never ends",
+        help: "write at least one task: `race!(f(x), g(y))`";
+    NO_COUNT: "`any!` needs to know how many tasks must succeed",
+        help: "write the number in front: `any!(1; …)`";
+    METHOD: "a method of `self` is no task function",
+        help: "call a free function that has `#[threader::task]`; if this returns a `Task`, put it in parentheses";
+    CALLEE: "this call does not name a task function",
+        help: "call a function that has `#[threader::task]` by its path; if this returns a `Task`, put it in braces";
+    ASSOCIATED: "`{}` is no path of a task function",
+        help: "a task is a free function, called by its path: `module::f(x)`";
+
+    // The entry point.
+    MAIN_NOT_A_FUNCTION: "`#[threader::main]` is for the function that the program starts with",
+        help: "put it on `fn main() { … }` or `async fn main() { … }`";
+    MAIN_ARGUMENT: "`#[threader::main]` takes no arguments",
+        help: "write `#[threader::main]`, and call `threader::configure` in the function";
+    MAIN_PARAMETER: "the function that a program starts with takes no parameters",
+        help: "write `fn {}()`";
+    MAIN_GENERIC: "the function that a program starts with is not generic",
+        help: "write `fn {}()`";
+    MAIN_NEVER: "a guarded entry point must be able to return",
+        help: "return `()`, `Result<(), E>` or `std::process::ExitCode`";
+}
+
+impl Problem {
+    /// The message at `place`, its details filled in.
+    pub(crate) fn at(&self, place: impl ToTokens, details: &[&str]) -> syn::Error {
+        syn::Error::new_spanned(place, self.text(details))
+    }
+
+    pub(crate) fn text(&self, details: &[&str]) -> String {
+        let text = format!("{}\nhelp: {}", self.message, self.help);
+        let mut parts = text.split("{}");
+        let mut filled = parts.next().unwrap_or_default().to_owned();
+        // The help may repeat the last detail.
+        let repeat = details.last().into_iter().cycle();
+        for (part, detail) in parts.zip(details.iter().chain(repeat)) {
+            filled.push_str(detail);
+            filled.push_str(part);
+        }
+        filled
+    }
+}
+
+/// All that is wrong with one item, reported together.
+#[derive(Default)]
+pub(crate) struct Errors(Vec<syn::Error>);
+
+impl Errors {
+    pub(crate) fn push(&mut self, error: syn::Error) {
+        self.0.extend(error);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn to_compile_errors(&self) -> TokenStream {
+        self.0.iter().map(syn::Error::to_compile_error).collect()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn into_vec(self) -> Vec<syn::Error> {
+        self.0
+    }
+}

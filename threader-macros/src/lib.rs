@@ -1,0 +1,143 @@
+//! The attributes and macros of `threader`, which re-exports them. Use `threader`, not this crate.
+//!
+//! Thin entry points only: each macro is a function over `proc_macro2` tokens in a module of its own, so that it runs
+//! in unit tests without a compiler. No module knows a backend.
+
+mod entry;
+mod error;
+mod hash;
+mod strategy;
+mod task;
+mod unit;
+
+use proc_macro::TokenStream;
+
+use crate::strategy::Kind;
+
+/// Makes a free function a task: work that a strategy can run on a worker.
+///
+/// The function stays the ordinary function that it is. Beside it the attribute puts what the strategy macros need to
+/// make a [`Task`] from a call of it, so a task is named by any path that reaches the function: through `use`,
+/// `use … as …`, globs and re-exports, and from other crates.
+///
+/// ```text
+/// #[threader::task]
+/// pub fn mandelbrot(tile: &Tile, limit: u32) -> Vec<u16> { … }
+///
+/// let here = mandelbrot(&tile, 256);
+/// let elsewhere = threader::spawn!(mandelbrot(tile, 256)).await?;
+/// ```
+///
+/// # Parameters and result
+///
+/// Any number of parameters. A strategy macro takes each argument owned:
+///
+/// | parameter | argument |
+/// |---|---|
+/// | `T` | a `T` |
+/// | `&T` | a `T` |
+/// | `&str` | anything that is `Into<String>` |
+/// | `&[T]` | anything that is `Into<Vec<T>>` |
+///
+/// Every type that travels, the result's included, is `Serialize + DeserializeOwned + Send + 'static`; one that is not
+/// is an error at the parameter. `self`, `&mut`, `impl Trait`, `dyn`, function pointers, raw pointers, borrows inside a
+/// type, and borrowed results are errors that say what to write instead, as are `async`, `unsafe` and `extern`
+/// functions, and names of the standard macros (`line`, `write`, …): the attribute adds a macro of the function's name.
+///
+/// Generic functions work where caller and worker run the same program, which is where every backend runs them.
+///
+/// # Arguments
+///
+/// `name = "…"` is the task's name in errors and, alone, its identity on the wire. Without it the identity is made of
+/// package, version, file, function name and the types of the signature.
+///
+/// [`Task`]: https://docs.rs/threader/latest/threader/struct.Task.html
+#[proc_macro_attribute]
+pub fn task(args: TokenStream, item: TokenStream) -> TokenStream {
+    self::task::expand(args.into(), item.into(), &self::task::Site::of).into()
+}
+
+/// Keeps an application's entry point from running inside its own workers, and lets it be `async`.
+///
+/// A worker loads the same program as the page or the Node process that started it, so the program's entry point runs
+/// there too. With this attribute it returns at once. Natively workers are threads, and it changes nothing.
+///
+/// ```text
+/// #[threader::main]
+/// async fn main() -> Result<(), Box<dyn std::error::Error>> { … }
+/// ```
+///
+/// The function may have any name, for `#[wasm_bindgen(start)]`; put this attribute above that one. It returns `()` or
+/// `Result<(), E>` with `E: Debug`. An `async` one natively runs to its end with `threader::block_on`, and what it returns
+/// is returned: an error ends the program as it does in any `main`. In a browser and in Node it runs from the event loop,
+/// and an error is a panic with the error's text.
+#[proc_macro_attribute]
+pub fn main(args: TokenStream, item: TokenStream) -> TokenStream {
+    entry::expand(args.into(), item.into()).into()
+}
+
+macro_rules! strategies {
+    ($($(#[$doc:meta])* $name:ident: $kind:ident;)*) => {$(
+        $(#[$doc])*
+        #[proc_macro]
+        pub fn $name(tokens: TokenStream) -> TokenStream {
+            strategy::expand(Kind::$kind, tokens.into()).into()
+        }
+    )*};
+}
+strategies! {
+    /// Makes a task from a call of a task function, without starting it: `prepare!(f(x))` is a `Task<T>`.
+    ///
+    /// The arguments are evaluated here and now; the call is what waits. Options go behind: `prepare!(f(x).label("first"))`.
+    ///
+    /// `f` is the path of a function with `#[threader::task]`, `f::<T>` one with type arguments. For what each argument may be
+    /// see the attribute.
+    prepare: Prepare;
+
+    /// Starts tasks and waits until all have succeeded: their results in the order written, or the first failure in time.
+    ///
+    /// ```text
+    /// let (a, b) = threader::all!(f(1), g("two")).await?;                  // up to 12 tasks, each with its own type
+    /// let tiles: Vec<Tile> = threader::all!(for t in tiles => render(t)).await?;  // one task per element
+    /// let (a,) = threader::all!(in pool; f(1)).await?;                     // on a pool of your own
+    /// ```
+    ///
+    /// Each item is a call of a task function, the same with options behind it (`f(x).label("first")`), or another
+    /// expression of type `Task<T>`; one that is itself a call goes in parentheses. In the `for` form the item is evaluated in a
+    /// loop, where it may use `?` and `.await`.
+    all: All;
+
+    /// Starts tasks and waits until every one has settled: the `Result` of each, in the order written.
+    ///
+    /// Takes what [`all!`](macro@all) takes.
+    settled: Settled;
+
+    /// Starts tasks and yields `(index, Result<T, TaskError>)` as they settle, as a `Stream`.
+    ///
+    /// Takes what [`all!`](macro@all) takes, but tasks of one type, and any number of them.
+    stream: Stream;
+
+    /// Starts tasks and waits for the first to settle: `(index, result)`, or the error of that one.
+    ///
+    /// Takes what [`stream!`](macro@stream) takes, and at least one task.
+    race: Race;
+
+    /// Starts tasks and waits for the first `n` to succeed: `any!(n; f(x), f(y), f(z))`.
+    ///
+    /// Behind `n;` it takes what [`stream!`](macro@stream) takes; a pool comes first: `any!(in pool; 2; for x in xs => f(x))`.
+    any: Any;
+
+    /// Starts tasks that nobody waits for. Their failures go to the pool's error hook.
+    ///
+    /// Takes what [`all!`](macro@all) takes, and any number of tasks.
+    fire: Fire;
+
+    /// Starts one task: `spawn!(f(x))` is a `TaskHandle<T>`, `spawn!(in pool; f(x))` on a pool of your own.
+    spawn: Spawn;
+}
+
+#[doc(hidden)]
+#[proc_macro]
+pub fn unit(input: TokenStream) -> TokenStream {
+    self::unit::expand(input.into()).into()
+}

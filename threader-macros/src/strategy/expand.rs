@@ -1,0 +1,110 @@
+//! What the strategy macros stand for: calls of `threader::Pool`'s methods.
+
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{Expr, PathArguments};
+
+use super::Kind;
+use super::parse::{Call, Item, Strategy, Tasks};
+
+pub(crate) fn expand(kind: Kind, Strategy { pool, count, tasks }: Strategy) -> TokenStream {
+    let pool = match pool {
+        Some(pool) => quote!(&(#pool)),
+        None => quote!(&::threader::Pool::global()),
+    };
+    let method = format_ident!("{}", kind.name());
+    let count = count.map(|count| quote!(#count,));
+    let items = match tasks {
+        Tasks::Each(items) => items.into_iter().map(task).collect::<Vec<_>>(),
+        Tasks::For { pattern, iterable, item } => {
+            let task = task(item);
+            let [start, tasks] = ["pool", "tasks"].map(local);
+            // A loop, not a closure: the item is evaluated in the caller's context, with its `?` and `.await`.
+            return quote! {
+                {
+                    let #start = #pool;
+                    let mut #tasks = ::std::vec::Vec::new();
+                    for #pattern in #iterable {
+                        #tasks.push(#task);
+                    }
+                    ::threader::Pool::#method(#start, #count #tasks)
+                }
+            };
+        }
+    };
+    match kind {
+        Kind::Prepare => items.into_iter().collect(),
+        Kind::Spawn => quote!(::threader::Pool::spawn(#pool, #(#items)*)),
+        Kind::All => quote!(::threader::__private::all_items(#pool, (#(#items,)*))),
+        Kind::Settled => quote!(::threader::__private::settled_items(#pool, (#(#items,)*))),
+        Kind::Stream | Kind::Race | Kind::Any => quote!(::threader::Pool::#method(#pool, #count [#(#items),*])),
+        Kind::Fire => {
+            let start = local("pool");
+            // One by one: what is not waited for may have different types.
+            quote!({ let #start = #pool; #(::threader::Pool::fire(#start, [#items]);)* })
+        }
+    }
+}
+
+/// An item as an expression of type `Task`.
+fn task(item: Item) -> TokenStream {
+    match item {
+        Item::Call(call) => unit(&call),
+        Item::Options { call, mut chain } => {
+            let mut base = &mut chain;
+            while let Expr::MethodCall(method) = base {
+                base = &mut method.receiver;
+            }
+            *base = Expr::Verbatim(unit(&call));
+            typed(&chain)
+        }
+        Item::Other(expr) => typed(&expr),
+    }
+}
+
+/// Calls the function's companion macro, see `task/companion.rs`.
+///
+/// By an alias, because a function that is no task has none: rustc's "cannot find macro" then says what is the matter.
+fn unit(Call { path, paren, arguments }: &Call) -> TokenStream {
+    let mut import = path.clone();
+    let Some(last) = import.segments.last_mut() else {
+        return TokenStream::new();
+    };
+    last.arguments = PathArguments::None;
+    let name = last.ident.to_string();
+    let name = name.strip_prefix("r#").unwrap_or(&name);
+    let alias = Ident::new(&format!("{name}_is_not_a_threader_task"), last.ident.span());
+    let mut list = TokenStream::new();
+    paren.surround(&mut list, |inner| arguments.to_tokens(inner));
+    let body = quote!(use #import as #alias; #alias!(@task [#path] #list));
+    braced(body, path, &list)
+}
+
+/// An expression that has to be a `Task`, with an error at itself if it is not.
+fn typed(expr: &Expr) -> TokenStream {
+    let [first, last] = ends(expr.to_token_stream());
+    let task = Ident::new("task", Span::mixed_site().located_at(first));
+    let body = quote_spanned!(Span::mixed_site().located_at(first)=> let #task: ::threader::Task<_> = #expr; #task);
+    let mut block = Group::new(proc_macro2::Delimiter::Brace, body);
+    block.set_span(Span::mixed_site().located_at(last));
+    block.into_token_stream()
+}
+
+/// A block in the place of the call.
+fn braced(body: TokenStream, path: impl ToTokens, list: &TokenStream) -> TokenStream {
+    let [place, _] = ends(quote!(#path #list));
+    let mut block = Group::new(proc_macro2::Delimiter::Brace, body);
+    block.set_span(Span::mixed_site().located_at(place));
+    block.into_token_stream()
+}
+
+/// A local of the expansion, which no argument can name.
+fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}
+
+fn ends(tokens: TokenStream) -> [Span; 2] {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let span = |token: Option<&TokenTree>| token.map_or_else(Span::mixed_site, TokenTree::span);
+    [span(tokens.first()), span(tokens.last())]
+}

@@ -1,0 +1,55 @@
+//! The attribute's own arguments: `name = "…"`.
+
+use proc_macro2::{Ident, TokenStream};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::{Expr, ExprLit, Lit, Meta, Token};
+
+use crate::error::{self, Errors};
+
+#[derive(Default)]
+pub(crate) struct Args {
+    pub(crate) name: Option<String>,
+}
+
+pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Args {
+    let mut args = Args::default();
+    let metas = match Punctuated::<Meta, Token![,]>::parse_terminated.parse2(tokens) {
+        Ok(metas) => metas,
+        Err(error) => {
+            errors.push(error);
+            return args;
+        }
+    };
+    let mut seen: Vec<&Ident> = Vec::new();
+    for meta in &metas {
+        let Some(key) = meta.path().get_ident().filter(|key| *key == "name") else {
+            let key = crate::task::signature::text(meta.path());
+            errors.push(error::UNKNOWN_ARGUMENT.at(meta.path(), &[&key]));
+            continue;
+        };
+        if seen.contains(&key) {
+            errors.push(error::DUPLICATE_ARGUMENT.at(key, &[&key.to_string()]));
+            continue;
+        }
+        seen.push(key);
+        args.name = name(meta, errors);
+    }
+    args
+}
+
+fn name(meta: &Meta, errors: &mut Errors) -> Option<String> {
+    let Meta::NameValue(pair) = meta else {
+        errors.push(error::NAME_IS_NO_TEXT.at(meta, &[]));
+        return None;
+    };
+    let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = &pair.value else {
+        errors.push(error::NAME_IS_NO_TEXT.at(&pair.value, &[]));
+        return None;
+    };
+    if text.value().is_empty() {
+        errors.push(error::NAME_IS_EMPTY.at(text, &[]));
+        return None;
+    }
+    Some(text.value())
+}

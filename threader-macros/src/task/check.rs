@@ -1,0 +1,194 @@
+//! The rules of a task's signature, one function each. The messages are in [`crate::error`].
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::visit::{self, Visit};
+use syn::{FnArg, ItemFn, PatType, ReturnType, Safety, Type};
+
+use super::names;
+use super::signature::{borrow, text};
+use crate::error::{self, Errors, Problem};
+
+pub(crate) fn check(item: &ItemFn, errors: &mut Errors) {
+    qualifiers(item, errors);
+    std_macro_name(item, errors);
+    for input in &item.sig.inputs {
+        match input {
+            FnArg::Receiver(receiver) => {
+                errors.push(error::SELF_PARAMETER.at(receiver.self_token, &[]));
+            }
+            FnArg::Typed(input) => {
+                conditional(input, errors);
+                parameter(&input.ty, errors);
+            }
+        }
+    }
+    if let Some(variadic) = &item.sig.variadic {
+        errors.push(error::VARIADIC.at(variadic.dots, &[]));
+    }
+    if let ReturnType::Type(_, ty) = &item.sig.output {
+        Walk::new(&RESULT, ty, errors).visit_type(ty);
+    }
+}
+
+/// Whether a call of the function yields its result, so that call sites can be type-checked in spite of errors.
+pub(crate) fn result_is_usable(item: &ItemFn) -> bool {
+    let mut errors = Errors::default();
+    if let ReturnType::Type(_, ty) = &item.sig.output {
+        Walk::new(&RESULT, ty, &mut errors).visit_type(ty);
+    }
+    qualifiers(item, &mut errors);
+    errors.is_empty() && item.sig.variadic.is_none()
+}
+
+fn qualifiers(item: &ItemFn, errors: &mut Errors) {
+    if let Some(token) = &item.sig.asyncness {
+        errors.push(error::ASYNC_FN.at(token, &[]));
+    }
+    if let Safety::Unsafe(token) = &item.sig.safety {
+        errors.push(error::UNSAFE_FN.at(token, &[]));
+    }
+    if let Some(abi) = &item.sig.abi {
+        errors.push(error::EXTERN_FN.at(abi, &[]));
+    }
+}
+
+fn std_macro_name(item: &ItemFn, errors: &mut Errors) {
+    let name = item.sig.ident.to_string();
+    if names::is_taken(&name) {
+        errors.push(error::STD_MACRO_NAME.at(&item.sig.ident, &[&name]));
+    }
+}
+
+/// The companion macro has one arm for all builds, so the count of parameters cannot depend on the build.
+fn conditional(input: &PatType, errors: &mut Errors) {
+    for attr in &input.attrs {
+        if attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr") {
+            let name = format!("#[{}]", text(attr.path()));
+            errors.push(error::CONDITIONAL_PARAMETER.at(attr, &[&name]));
+        }
+    }
+}
+
+/// The outermost borrow of a parameter is fine: the argument is owned in transit.
+fn parameter(ty: &Type, errors: &mut Errors) {
+    let Some(reference) = borrow(ty) else {
+        return Walk::new(&PARAMETER, ty, errors).visit_type(ty);
+    };
+    if let Some(token) = &reference.mutability {
+        let and = reference.and_token;
+        errors.push(error::MUT_BORROW.at(quote!(#and #token), &[]));
+    }
+    if let Some(lifetime) = reference.lifetime.as_ref().filter(|lifetime| lifetime.ident == "static") {
+        errors.push(error::STATIC_BORROW.at(lifetime, &[]));
+    }
+    Walk::new(&PARAMETER, ty, errors).visit_type(&reference.elem);
+}
+
+/// What to say about a type that cannot travel, by the direction it would travel in.
+struct Texts {
+    borrow: &'static Problem,
+    mut_borrow: &'static Problem,
+    lifetime: &'static Problem,
+    impl_trait: &'static Problem,
+    dyn_trait: &'static Problem,
+    fn_pointer: &'static Problem,
+    raw_pointer: &'static Problem,
+}
+
+static PARAMETER: Texts = Texts {
+    borrow: &error::NESTED_BORROW,
+    mut_borrow: &error::MUT_BORROW,
+    lifetime: &error::LIFETIME,
+    impl_trait: &error::IMPL_PARAMETER,
+    dyn_trait: &error::DYN_PARAMETER,
+    fn_pointer: &error::FN_POINTER_PARAMETER,
+    raw_pointer: &error::RAW_POINTER_PARAMETER,
+};
+
+static RESULT: Texts = Texts {
+    borrow: &error::BORROW_RESULT,
+    mut_borrow: &error::BORROW_RESULT,
+    lifetime: &error::LIFETIME_RESULT,
+    impl_trait: &error::IMPL_RESULT,
+    dyn_trait: &error::DYN_RESULT,
+    fn_pointer: &error::FN_POINTER_RESULT,
+    raw_pointer: &error::RAW_POINTER_RESULT,
+};
+
+/// Walks a type and reports each part that cannot travel, but nothing inside such a part.
+struct Walk<'a> {
+    texts: &'static Texts,
+    whole: &'a Type,
+    errors: &'a mut Errors,
+}
+
+impl<'a> Walk<'a> {
+    fn new(texts: &'static Texts, whole: &'a Type, errors: &'a mut Errors) -> Self {
+        Walk { texts, whole, errors }
+    }
+
+    fn report(&mut self, problem: &Problem, place: impl ToTokens, details: &[&str]) {
+        self.errors.push(problem.at(place, details));
+    }
+}
+
+impl<'ast> Visit<'ast> for Walk<'_> {
+    fn visit_type(&mut self, ty: &'ast Type) {
+        let texts = self.texts;
+        match ty {
+            Type::Reference(reference) => match &reference.mutability {
+                Some(token) => {
+                    let and = reference.and_token;
+                    self.report(texts.mut_borrow, quote!(#and #token), &[]);
+                }
+                // `&'static T` of a result is judged by its type: it does not travel, but it is no lifetime's fault.
+                None if is_static(reference) && std::ptr::eq(texts, &RESULT) => {
+                    visit::visit_type(self, &reference.elem);
+                }
+                None => {
+                    let whole = text(self.whole);
+                    self.report(texts.borrow, reference.and_token, &[&whole]);
+                }
+            },
+            Type::ImplTrait(ty) => {
+                let bounds = text(&ty.bounds);
+                self.report(texts.impl_trait, ty.impl_token, &[&bounds]);
+            }
+            Type::TraitObject(ty) => {
+                let bounds = text(&ty.bounds);
+                let place = ty.dyn_token.map_or_else(|| ty.to_token_stream(), ToTokens::into_token_stream);
+                self.report(texts.dyn_trait, place, &[&bounds]);
+            }
+            Type::FnPtr(ty) => self.report(texts.fn_pointer, ty.fn_token, &[]),
+            Type::Ptr(ty) => {
+                let (star, mutability) = (ty.star_token, &ty.mutability);
+                self.report(texts.raw_pointer, quote!(#star #mutability), &[]);
+            }
+            ty => visit::visit_type(self, ty),
+        }
+    }
+
+    fn visit_lifetime(&mut self, lifetime: &'ast syn::Lifetime) {
+        if lifetime.ident != "static" {
+            let (name, whole) = (lifetime.to_string(), text(self.whole));
+            self.report(self.texts.lifetime, lifetime, &[&name, &whole]);
+        }
+    }
+
+    // A block in an array's length is no part of the type.
+    fn visit_expr(&mut self, _: &'ast syn::Expr) {}
+}
+
+fn is_static(reference: &syn::TypeReference) -> bool {
+    reference.lifetime.as_ref().is_some_and(|lifetime| lifetime.ident == "static")
+}
+
+/// Attributes that decide whether the function exists; everything generated beside it has them too.
+pub(crate) fn conditions(item: &ItemFn) -> TokenStream {
+    item.attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("cfg"))
+        .map(ToTokens::to_token_stream)
+        .collect()
+}

@@ -1,0 +1,50 @@
+//! The companion macro: what a call of a task needs to know about the function, under the function's own name.
+//!
+//! It lives in the macro namespace, so every path and import that reaches the function reaches it, and a module of the
+//! same name does not clash. An arm of `macro_rules` resolves names where it is called and therefore cannot name the
+//! function: the calling macro passes the path that it was given, and the arm adds what the signature tells.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::{ItemFn, Visibility};
+
+use super::check;
+use super::identity::Identity;
+use super::signature::parameters;
+
+pub(crate) fn companion(item: &ItemFn, identity: &Identity, info: &TokenStream) -> TokenStream {
+    let parameters = parameters(item);
+    let passing = parameters.iter().map(|parameter| format_ident!("{}", parameter.passing.keyword()));
+    let written = parameters.iter().map(|parameter| &parameter.written);
+    macro_of(item, identity, &quote!([#(#passing #written,)*] { #info }))
+}
+
+/// For a function with errors: calls of it type-check as far as they can, so that they add no errors of their own.
+pub(crate) fn of_broken(item: &ItemFn, identity: &Identity) -> TokenStream {
+    let generic = item.sig.generics.params.iter().any(|param| !matches!(param, syn::GenericParam::Lifetime(_)));
+    if generic || !check::result_is_usable(item) {
+        return macro_of(item, identity, &quote!(@broken));
+    }
+    let blanks = item.sig.inputs.iter().map(|_| format_ident!("_"));
+    macro_of(item, identity, &quote!(@broken [#(#blanks)*]))
+}
+
+fn macro_of(item: &ItemFn, identity: &Identity, known: &TokenStream) -> TokenStream {
+    let conditions = check::conditions(item);
+    let (vis, name) = (&item.vis, &item.sig.ident);
+    let hidden = Ident::new(&identity.companion, Span::mixed_site());
+    let export = matches!(vis, Visibility::Public(_)).then(|| quote!(#[macro_export]));
+    quote! {
+        #conditions
+        #[doc(hidden)]
+        #[allow(unused_macros, non_local_definitions)]
+        #export
+        macro_rules! #hidden {
+            (@task $($call:tt)*) => { ::threader::__private::unit! { #known $($call)* } };
+        }
+        #conditions
+        #[doc(hidden)]
+        #[allow(unused_imports, unreachable_pub)]
+        #vis use #hidden as #name;
+    }
+}

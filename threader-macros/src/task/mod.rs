@@ -1,0 +1,49 @@
+//! `#[threader::task]`: parse, check, expand.
+
+mod args;
+mod check;
+mod companion;
+mod identity;
+mod names;
+mod registration;
+pub(crate) mod signature;
+pub(crate) mod source;
+
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::ItemFn;
+
+pub(crate) use self::identity::Site;
+use self::identity::Identity;
+use crate::error::Errors;
+
+/// The user's function, unchanged, and beside it what makes a task of it.
+///
+/// `locate` is [`Site::of`], or a stand-in in tests, where spans know no file.
+pub(crate) fn expand(args: TokenStream, item: TokenStream, locate: &dyn Fn(Span) -> Site) -> TokenStream {
+    let function: ItemFn = match syn::parse2(item.clone()) {
+        Ok(function) => function,
+        Err(error) => return source::not_a_function(item, error),
+    };
+    let mut errors = Errors::default();
+    let args = args::parse(args, &mut errors);
+    check::check(&function, &mut errors);
+    if function.sig.receiver().is_some() || names::is_taken(&function.sig.ident.to_string()) {
+        // Inside an `impl` no item may follow; and a companion of that name would break more than it helps.
+        return source::with_errors(item, &errors);
+    }
+
+    let site = locate(function.sig.ident.span());
+    let identity = Identity::of(&function, &item, args.name.as_deref(), &site);
+    let info = registration::info(&function, &identity, args.name.as_deref(), &site);
+    if !errors.is_empty() {
+        let item = source::with_errors(item, &errors);
+        let companion = companion::of_broken(&function, &identity);
+        return quote!(#item #companion);
+    }
+    let registration = registration::registration(&function, &info);
+    // Last, so that editors colour the name as a function.
+    let companion = companion::companion(&function, &identity, &info);
+    quote!(#item #registration #companion)
+}

@@ -1,0 +1,182 @@
+//! Where tasks can run, one file or folder each behind one enum.
+//!
+//! Nothing outside this folder knows more of a backend than [`Flavor`] says.
+
+mod inline;
+#[cfg(not(target_family = "wasm"))]
+mod threads;
+pub(crate) mod worker;
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::job::{AnyJob, JobKey};
+use crate::ledger::Ledger;
+
+/// What the workers of a pool are.
+///
+/// ```
+/// use threader::{Backend, Config, Pool};
+/// let pool = Pool::new(Config::new().max_workers(0));
+/// assert_eq!(pool.backend(), Backend::Inline);
+/// assert_eq!(pool.backend().to_string(), "inline");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Backend {
+    /// No workers: tasks run on the thread that owns the pool, between its other work.
+    Inline,
+    /// Native threads. Arguments are moved, never serialised.
+    Threads,
+    /// Web Workers of a browser, each with a memory of its own.
+    Web,
+    /// `worker_threads` of Node, each with a memory of its own.
+    Node,
+}
+
+impl fmt::Display for Backend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Backend::Inline => "inline",
+            Backend::Threads => "threads",
+            Backend::Web => "web",
+            Backend::Node => "node",
+        })
+    }
+}
+
+/// A pool's backend.
+pub(crate) enum Flavor {
+    Inline(inline::Inline),
+    #[cfg(not(target_family = "wasm"))]
+    Threads(threads::Threads),
+    #[cfg(target_family = "wasm")]
+    Workers(worker::Workers),
+}
+
+impl Flavor {
+    /// The best backend that the config asks for and the machine has.
+    pub(crate) fn new(config: &Config) -> Self {
+        if config.max_workers == Some(0) {
+            return Flavor::Inline(inline::Inline::default());
+        }
+        #[cfg(not(target_family = "wasm"))]
+        {
+            let workers = config.max_workers.unwrap_or_else(threads::default_workers);
+            match workers {
+                0 => Flavor::Inline(inline::Inline::default()),
+                workers => Flavor::Threads(threads::Threads::new(workers)),
+            }
+        }
+        #[cfg(target_family = "wasm")]
+        match worker::Workers::new(config) {
+            Some(workers) => Flavor::Workers(workers),
+            None => Flavor::Inline(inline::Inline::default()),
+        }
+    }
+
+    /// What to do when a job of this pool is cancelled.
+    pub(crate) fn on_cancel(&self) -> Box<dyn Fn(JobKey) + Send + Sync> {
+        match self {
+            #[cfg(target_family = "wasm")]
+            Flavor::Workers(workers) => workers.on_cancel(),
+            // A queued job that was cancelled is passed over when its turn comes; a running one goes on unheard.
+            _ => Box::new(|_| ()),
+        }
+    }
+
+    /// The books are there; now jobs may come.
+    pub(crate) fn open(&self, ledger: &Arc<Ledger>) {
+        match self {
+            Flavor::Inline(_) => {}
+            #[cfg(not(target_family = "wasm"))]
+            Flavor::Threads(threads) => threads.open(ledger),
+            #[cfg(target_family = "wasm")]
+            Flavor::Workers(workers) => workers.open(ledger),
+        }
+    }
+
+    pub(crate) fn submit(&self, jobs: Vec<Arc<dyn AnyJob>>) {
+        match self {
+            Flavor::Inline(inline) => inline.submit(jobs),
+            #[cfg(not(target_family = "wasm"))]
+            Flavor::Threads(threads) => threads.submit(jobs),
+            #[cfg(target_family = "wasm")]
+            Flavor::Workers(workers) => workers.submit(jobs),
+        }
+    }
+
+    pub(crate) fn run_one_here(&self) -> bool {
+        match self {
+            Flavor::Inline(inline) => inline.run_one_here(),
+            #[allow(unreachable_patterns)]
+            _ => false,
+        }
+    }
+
+    pub(crate) fn run_abandoned(&self) {
+        if let Flavor::Inline(inline) = self {
+            inline.run_abandoned();
+        }
+    }
+
+    /// No more jobs will come; workers end when they have done those there are.
+    pub(crate) fn close(&self) {
+        match self {
+            Flavor::Inline(inline) => inline.run_abandoned(),
+            #[cfg(not(target_family = "wasm"))]
+            Flavor::Threads(threads) => threads.close(),
+            #[cfg(target_family = "wasm")]
+            Flavor::Workers(workers) => workers.close(),
+        }
+    }
+
+    pub(crate) fn backend(&self) -> Backend {
+        match self {
+            Flavor::Inline(_) => Backend::Inline,
+            #[cfg(not(target_family = "wasm"))]
+            Flavor::Threads(_) => Backend::Threads,
+            #[cfg(target_family = "wasm")]
+            Flavor::Workers(workers) => workers.backend(),
+        }
+    }
+
+    pub(crate) fn workers(&self) -> usize {
+        match self {
+            Flavor::Inline(_) => 0,
+            #[cfg(not(target_family = "wasm"))]
+            Flavor::Threads(threads) => threads.workers(),
+            #[cfg(target_family = "wasm")]
+            Flavor::Workers(workers) => workers.workers(),
+        }
+    }
+}
+
+/// Whether this program image is one of threader's workers and runs a task right now.
+pub(crate) fn in_worker() -> bool {
+    #[cfg(target_family = "wasm")]
+    return worker::serve::in_task();
+    #[cfg(not(target_family = "wasm"))]
+    false
+}
+
+/// Whether this program image is one of threader's workers: its entry point must not run. For `#[threader::main]`.
+pub fn main_is_guarded() -> bool {
+    #[cfg(target_family = "wasm")]
+    return worker::serve::is_worker();
+    #[cfg(not(target_family = "wasm"))]
+    false
+}
+
+/// What to say to an application's entry point that runs in a worker and tries to start tasks there.
+pub(crate) fn stray_main() -> Option<&'static str> {
+    (main_is_guarded() && !in_worker()).then_some(
+        "the application's entry point is running inside one of threader's workers: put `#[threader::main]` on it",
+    )
+}
+
+/// The setting that an operator gives from outside, `THREADER_MAX_WORKERS`; anything but a number is ignored.
+fn parse_max_workers(text: &str) -> Option<usize> {
+    text.trim().parse().ok()
+}

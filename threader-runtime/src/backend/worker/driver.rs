@@ -1,0 +1,372 @@
+//! Does what the scheduler decides, and tells it what happens. One driver per pool, on the thread that made the pool.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use js_sys::{Array, ArrayBuffer, Function, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+use super::host::{Heard, Host, Link, Program};
+use super::js;
+use super::scheduler::{Action, Event, Scheduler, WorkerId};
+use crate::backend::Backend;
+use crate::config::Config;
+use crate::control::Progress;
+use crate::error::{ErrorKind, Failure};
+use crate::frame::Frame;
+use crate::job::{AnyJob, JobKey};
+use crate::ledger::Ledger;
+use crate::registry;
+
+/// A pool's hold on its driver: plain numbers, so that a pool can be sent anywhere.
+pub(crate) struct Workers {
+    id: u64,
+    backend: Backend,
+    max: usize,
+}
+
+thread_local! {
+    static DRIVERS: RefCell<HashMap<u64, Rc<Driver>>> = RefCell::default();
+}
+
+impl Workers {
+    /// `None` where the platform has no workers; that is said once.
+    pub(crate) fn new(config: &Config) -> Option<Self> {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        if super::serve::is_worker() {
+            return None;
+        }
+        let Some(host) = Host::detect() else {
+            say_once_that_there_are_no_workers();
+            return None;
+        };
+        let max = config
+            .max_workers
+            .or_else(|| host.max_workers_setting())
+            .unwrap_or_else(|| host.parallelism());
+        if max == 0 {
+            return None;
+        }
+        let workers = Workers {
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            backend: host.backend(),
+            max,
+        };
+        let driver = Rc::new(Driver {
+            pool: workers.id,
+            program: host.program(config.glue_url.as_deref(), config.worker_url.as_deref()),
+            host,
+            scheduler: RefCell::new(Scheduler::new(
+                max,
+                config.start_timeout,
+                config.cancel_grace,
+            )),
+            links: RefCell::default(),
+            ledger: RefCell::default(),
+            inbox: RefCell::default(),
+            busy: Cell::new(false),
+            held: Cell::new(false),
+        });
+        DRIVERS.with_borrow_mut(|drivers| drivers.insert(workers.id, driver));
+        Some(workers)
+    }
+
+    pub(crate) fn open(&self, ledger: &Arc<Ledger>) {
+        with_driver(self.id, |driver| {
+            *driver.ledger.borrow_mut() = Some(Arc::clone(ledger))
+        });
+    }
+
+    pub(crate) fn on_cancel(&self) -> Box<dyn Fn(JobKey) + Send + Sync> {
+        let id = self.id;
+        Box::new(move |job| with_driver(id, |driver| driver.tell([Event::Cancelled(job)])))
+    }
+
+    pub(crate) fn submit(&self, jobs: Vec<Arc<dyn AnyJob>>) {
+        let events = jobs.iter().map(|job| Event::Submitted(job.key()));
+        with_driver(self.id, |driver| driver.tell(events));
+    }
+
+    pub(crate) fn close(&self) {
+        with_driver(self.id, |driver| driver.tell([Event::Closing]));
+    }
+
+    pub(crate) fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    pub(crate) fn workers(&self) -> usize {
+        self.max
+    }
+}
+
+fn with_driver(id: u64, f: impl FnOnce(&Rc<Driver>)) {
+    let driver = DRIVERS.with_borrow(|drivers| drivers.get(&id).cloned());
+    if let Some(driver) = driver {
+        f(&driver);
+    }
+}
+
+fn say_once_that_there_are_no_workers() {
+    thread_local!(static SAID: Cell<bool> = const { Cell::new(false) });
+    if !SAID.replace(true) {
+        let text = "threader: there are no workers here; tasks run one at a time on this thread";
+        web_sys::console::warn_1(&text.into());
+    }
+}
+
+struct Driver {
+    pool: u64,
+    host: Host,
+    program: Result<Program, String>,
+    scheduler: RefCell<Scheduler>,
+    links: RefCell<HashMap<WorkerId, Link>>,
+    ledger: RefCell<Option<Arc<Ledger>>>,
+    /// Acting on an event may cause others; they wait here for their turn.
+    inbox: RefCell<VecDeque<Event>>,
+    busy: Cell<bool>,
+    held: Cell<bool>,
+}
+
+impl Driver {
+    /// Hands events to the scheduler and does what it says. No `RefCell` is borrowed while foreign code can run.
+    fn tell(self: &Rc<Self>, events: impl IntoIterator<Item = Event>) {
+        self.inbox.borrow_mut().extend(events);
+        if self.busy.replace(true) {
+            return;
+        }
+        while let Some(event) = self.next_event() {
+            let actions = self.scheduler.borrow_mut().on(event, js::now());
+            for action in actions {
+                self.act(action);
+            }
+        }
+        self.busy.set(false);
+        self.hold(self.scheduler.borrow().has_work());
+        if self.scheduler.borrow().is_over() {
+            DRIVERS.with_borrow_mut(|drivers| drivers.remove(&self.pool));
+        }
+    }
+
+    fn next_event(&self) -> Option<Event> {
+        self.inbox.borrow_mut().pop_front()
+    }
+
+    fn later(&self, event: Event) {
+        self.inbox.borrow_mut().push_back(event);
+    }
+
+    fn act(self: &Rc<Self>, action: Action) {
+        match action {
+            Action::Start(worker) => self.start(worker),
+            Action::Send(worker, job) => self.send(worker, job),
+            Action::Stop(worker) => self.stop(worker),
+            Action::Fail(job, failure) => {
+                if let Some(job) = self.job(job) {
+                    job.fail(failure);
+                }
+            }
+            Action::WakeAt(time) => {
+                let driver = Rc::downgrade(self);
+                js::after(time.saturating_sub(js::now()), move || {
+                    if let Some(driver) = driver.upgrade() {
+                        driver.tell([Event::Tick]);
+                    }
+                });
+            }
+        }
+    }
+
+    fn start(self: &Rc<Self>, worker: WorkerId) {
+        let driver = Rc::downgrade(self);
+        let heard: Rc<dyn Fn(Heard)> = Rc::new(move |heard| {
+            if let Some(driver) = driver.upgrade() {
+                driver.heard(worker, heard);
+            }
+        });
+        let link = match &self.program {
+            Ok(program) => self.host.start(program, heard),
+            Err(text) => Err(text.clone()),
+        };
+        match link {
+            Ok(link) => {
+                link.hold(self.held.get());
+                self.links.borrow_mut().insert(worker, link);
+                self.count(Ledger::worker_started);
+            }
+            Err(text) => self.later(Event::Lost(worker, self.start_failure(&text))),
+        }
+    }
+
+    fn send(&self, worker: WorkerId, key: JobKey) {
+        let sent = self.job(key).and_then(|job| {
+            let frame = job.start_remote(&self.name(worker))?;
+            Some((job, frame.and_then(|frame| self.post(worker, &frame))))
+        });
+        match sent {
+            Some((_, Ok(()))) => {}
+            Some((job, Err(failure))) => {
+                job.fail(failure);
+                self.later(Event::Finished(worker, key));
+            }
+            // It has settled in the meantime.
+            None => self.later(Event::Finished(worker, key)),
+        }
+    }
+
+    fn post(&self, worker: WorkerId, frame: &[u8]) -> Result<(), Failure> {
+        let length = u32::try_from(frame.len()).unwrap_or(u32::MAX);
+        let failed = |text: String| {
+            Failure::new(
+                ErrorKind::Codec,
+                format!("its {length} bytes of arguments could not be posted: {text}"),
+            )
+        };
+        // Made by hand: where the engine has no memory left it throws, and a throw must not cross this frame.
+        let constructor: Function = js::get(&js_sys::global(), "ArrayBuffer").unchecked_into();
+        let buffer = js_sys::Reflect::construct(&constructor, &Array::of1(&length.into()))
+            .map_err(|error| failed(js::words(&error)))?;
+        let buffer: ArrayBuffer = buffer.unchecked_into();
+        Uint8Array::new(&buffer).copy_from(frame);
+        match self.links.borrow().get(&worker) {
+            Some(link) => link.post(&buffer).map_err(failed),
+            None => Err(failed("the worker is gone".to_owned())),
+        }
+    }
+
+    fn stop(&self, worker: WorkerId) {
+        let Some(link) = self.links.borrow_mut().remove(&worker) else {
+            return;
+        };
+        link.stop();
+        // This may be a call from one of its listeners.
+        js::after_this_turn(move || drop(link));
+    }
+
+    /// Workers keep a Node program alive while there is work, and let it exit when there is none.
+    fn hold(&self, hold: bool) {
+        if self.held.replace(hold) != hold {
+            self.links
+                .borrow()
+                .values()
+                .for_each(|link| link.hold(hold));
+        }
+    }
+
+    fn heard(self: &Rc<Self>, worker: WorkerId, heard: Heard) {
+        let data = match heard {
+            Heard::Message(data) => data,
+            Heard::Death(text) => return self.lost(worker, &text),
+        };
+        match data.dyn_into::<ArrayBuffer>() {
+            Ok(buffer) => self.frame(worker, &Uint8Array::new(&buffer).to_vec()),
+            // The script's own words: `["start" | "trap", text]`.
+            Err(other) => match js::get(&other, "1").as_string() {
+                Some(text) => self.lost(worker, &text),
+                None => self.lost(worker, "it sent a message that is no frame"),
+            },
+        }
+    }
+
+    fn frame(self: &Rc<Self>, worker: WorkerId, bytes: &[u8]) {
+        let frame = match Frame::decode(bytes) {
+            Ok(frame) => frame,
+            Err(error) => {
+                return self.lost(
+                    worker,
+                    &format!("it sent a frame that cannot be read: {error}"),
+                );
+            }
+        };
+        // Only what the worker was asked for counts; anything else is late, or made up.
+        let has = |key| self.scheduler.borrow().job_of(worker) == Some(key);
+        match frame {
+            Frame::Ready { build } if build == registry::build_id() => {
+                self.tell([Event::Ready(worker)]);
+            }
+            Frame::Ready { .. } => self.lost(
+                worker,
+                "it runs another build of this program: the program was deployed anew since this page was loaded; load it again",
+            ),
+            Frame::Done { job, result } if has(job) => {
+                // First the next job for the worker, then the time to decode.
+                self.tell([Event::Finished(worker, job)]);
+                if let Some(job) = self.job(job) {
+                    job.finish_remote(result);
+                }
+            }
+            Frame::Failed { job, failure } if has(job) => {
+                self.tell([Event::Finished(worker, job)]);
+                if let Some(job) = self.job(job) {
+                    job.fail(failure);
+                }
+            }
+            Frame::Dying { job, failure } if has(job) => {
+                self.count(Ledger::worker_lost);
+                self.tell([Event::Lost(worker, failure)]);
+            }
+            Frame::Progress { job, done, total } if has(job) => {
+                if let Some(job) = self.job(job) {
+                    job.set_progress(Progress { done, total });
+                }
+            }
+            Frame::Run { .. } => self.lost(worker, "it asked for a task to be run"),
+            Frame::Done { .. } | Frame::Failed { .. } | Frame::Dying { .. } | Frame::Progress { .. } => {}
+        }
+    }
+
+    fn lost(self: &Rc<Self>, worker: WorkerId, text: &str) {
+        let failure = if self.scheduler.borrow().is_starting(worker) {
+            self.start_failure(text)
+        } else {
+            self.count(Ledger::worker_lost);
+            Failure::new(ErrorKind::Crashed, format!("the worker died: {text}"))
+        };
+        self.tell([Event::Lost(worker, failure)]);
+    }
+
+    /// What to say when a worker could not start, with what to change.
+    fn start_failure(&self, text: &str) -> Failure {
+        let advice = match (&self.program, &self.host) {
+            (Err(_), _) => return Failure::new(ErrorKind::Unavailable, text),
+            (
+                Ok(Program {
+                    worker_url: Some(url),
+                    ..
+                }),
+                Host::Web,
+            ) => format!(
+                "Its script is `{url}`, from `Config::worker_url`: is `threader::WORKER_SCRIPT` served there?"
+            ),
+            (Ok(_), Host::Web) => "If the page's Content-Security-Policy forbids blob workers, \
+                serve `threader::WORKER_SCRIPT` as a file and give its URL in `Config::worker_url`."
+                .to_owned(),
+            (Ok(_), Host::Node { .. }) => String::new(),
+        };
+        let glue = self.program.as_ref().map_or("", |program| &program.glue);
+        Failure::new(
+            ErrorKind::Unavailable,
+            format!(
+                "a worker could not start: {text}. It loads `{glue}` (`Config::glue_url` to change that), \
+                 and the application's entry point, if it has one, needs `#[threader::main]`. {advice}"
+            ),
+        )
+    }
+
+    fn job(&self, key: JobKey) -> Option<Arc<dyn AnyJob>> {
+        self.ledger.borrow().as_ref()?.job(key)
+    }
+
+    fn count(&self, what: fn(&Ledger)) {
+        if let Some(ledger) = self.ledger.borrow().as_ref() {
+            what(ledger);
+        }
+    }
+
+    fn name(&self, worker: WorkerId) -> String {
+        format!("{}-{worker}", self.host.backend())
+    }
+}

@@ -1,0 +1,88 @@
+//! The little of JavaScript that both platforms share.
+
+use std::time::Duration;
+
+use js_sys::{Array, Function, Object, Reflect};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(callback: &Function, milliseconds: f64) -> JsValue;
+
+    /// CommonJS only: the file of wasm-bindgen's output for `--target nodejs`.
+    #[wasm_bindgen(thread_local_v2, js_name = __filename)]
+    static FILENAME: Option<String>;
+
+    /// `--target no-modules` only: the global that its output declares.
+    #[wasm_bindgen(thread_local_v2, js_name = wasm_bindgen)]
+    static NO_MODULES: Option<JsValue>;
+}
+
+/// The file that this program's glue is in, where it is CommonJS.
+pub(super) fn filename() -> Option<String> {
+    FILENAME.with(Clone::clone)
+}
+
+/// Whether this program's glue is a classic script.
+pub(super) fn is_no_modules() -> bool {
+    NO_MODULES.with(Option::is_some)
+}
+
+/// Runs `f` in a later turn of the event loop.
+pub(crate) fn after_this_turn(f: impl FnOnce() + 'static) {
+    set_timeout(Closure::once_into_js(f).unchecked_ref(), 0.0);
+}
+
+/// Runs `f` when `delay` has passed. In Node a timer alone does not keep the program alive.
+pub(super) fn after(delay: Duration, f: impl FnOnce() + 'static) {
+    let milliseconds = delay.as_secs_f64() * 1000.0;
+    let timer = set_timeout(
+        Closure::once_into_js(f).unchecked_ref(),
+        milliseconds.ceil(),
+    );
+    call(&timer, "unref", &[]);
+}
+
+/// Time since some moment before the first call.
+pub(super) fn now() -> Duration {
+    let performance = get(&js_sys::global(), "performance");
+    let milliseconds = call(&performance, "now", &[])
+        .and_then(|now| now.as_f64())
+        .unwrap_or_else(js_sys::Date::now);
+    Duration::from_secs_f64(milliseconds.max(0.0) / 1000.0)
+}
+
+/// A property; `undefined` where there is none, or nothing to have one.
+pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// Calls a method if it is there; `None` if it is not, or throws.
+pub(super) fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> Option<JsValue> {
+    let method: Function = get(object, method).dyn_into().ok()?;
+    let arguments: Array = arguments.iter().collect();
+    method.apply(object, &arguments).ok()
+}
+
+/// `{ name: value, … }`
+pub(super) fn object(entries: &[(&str, &JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in entries {
+        // Setting a property of a plain object does not fail.
+        let _ = Reflect::set(&object, &(*name).into(), value);
+    }
+    object.into()
+}
+
+/// An error in words; nothing of the value is kept.
+pub(super) fn words(error: &JsValue) -> String {
+    let part = |name| get(error, name).as_string().filter(|text| !text.is_empty());
+    match (part("name"), part("message")) {
+        (Some(name), Some(message)) => format!("{name}: {message}"),
+        (None, Some(message)) => message,
+        _ => error
+            .as_string()
+            .unwrap_or_else(|| "no reason was given".to_owned()),
+    }
+}

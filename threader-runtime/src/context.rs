@@ -1,0 +1,96 @@
+//! What a running function may ask about the task that it is: [`progress`], [`is_cancelled`], [`checkpoint`].
+
+use std::cell::RefCell;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use crate::control::{Progress, Status};
+use crate::job::AnyJob;
+use crate::panics;
+
+/// Tells the task's owner how far it is; read there with [`TaskControl::progress`](crate::TaskControl::progress).
+/// The units are the task's own. Outside of a task it does nothing.
+///
+/// ```
+/// #[threader::task]
+/// fn sum(numbers: &[u64]) -> u64 {
+///     let mut sum = 0;
+///     for (index, number) in numbers.iter().enumerate() {
+///         sum += number;
+///         threader::progress(index as u64 + 1, numbers.len() as u64);
+///     }
+///     sum
+/// }
+///
+/// let handle = threader::spawn!(sum(vec![1, 2, 3]));
+/// let control = handle.control();
+/// assert_eq!(threader::block_on(handle).unwrap(), 6);
+/// assert_eq!(control.progress(), Some(threader::Progress { done: 3, total: 3 }));
+/// ```
+pub fn progress(done: u64, total: u64) {
+    match current() {
+        Some(job) => job.set_progress(Progress { done, total }),
+        #[cfg(target_family = "wasm")]
+        None => crate::backend::worker::serve::progress(done, total),
+        #[cfg(not(target_family = "wasm"))]
+        None => {}
+    }
+}
+
+/// Whether the task that asks has been cancelled, so that going on is in vain. `false` outside of a task.
+///
+/// Seen at once on native threads. A worker that shares no memory with its owner cannot see it:
+/// it is stopped instead, see [`TaskControl::cancel`](crate::TaskControl::cancel).
+///
+/// ```
+/// assert!(!threader::is_cancelled());
+/// ```
+pub fn is_cancelled() -> bool {
+    current().is_some_and(|job| job.status() == Status::Cancelled)
+}
+
+/// Leaves the task here if it has been cancelled, by unwinding; else does nothing. See [`is_cancelled`].
+///
+/// ```
+/// #[threader::task]
+/// fn count(to: u64) -> u64 {
+///     (0..to).inspect(|_| threader::checkpoint()).count() as u64
+/// }
+///
+/// assert_eq!(threader::block_on(threader::spawn!(count(10))).unwrap(), 10);
+/// ```
+pub fn checkpoint() {
+    if is_cancelled() {
+        panics::leave_task();
+    }
+}
+
+thread_local! {
+    // A stack: a task that makes tasks runs them right there.
+    static CURRENT: RefCell<Vec<Arc<dyn AnyJob>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The innermost task on this thread.
+pub(crate) fn current() -> Option<Arc<dyn AnyJob>> {
+    // `try_with`: a panic hook may ask while the thread is being taken down.
+    CURRENT
+        .try_with(|stack| stack.borrow().last().cloned())
+        .ok()
+        .flatten()
+}
+
+/// `job` is what this thread does until the guard is dropped.
+pub(crate) fn enter(job: Arc<dyn AnyJob>) -> Entered {
+    CURRENT.with(|stack| stack.borrow_mut().push(job));
+    Entered(PhantomData)
+}
+
+// Not `Send`: it belongs to the thread whose stack it pops.
+pub(crate) struct Entered(PhantomData<*const ()>);
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        let job = CURRENT.with(|stack| stack.borrow_mut().pop());
+        drop(job);
+    }
+}

@@ -1,0 +1,93 @@
+//! Looking at a task and stopping it from outside: [`TaskControl`].
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::job::AnyJob;
+
+/// A second hold on a task, to watch and to cancel it. Clones are the same task; dropping one does nothing.
+///
+/// ```
+/// use threader::Status;
+///
+/// #[threader::task]
+/// fn square(x: u64) -> u64 { x * x }
+///
+/// let handle = threader::spawn!(square(4));
+/// let control = handle.control();
+/// assert_eq!(threader::block_on(handle).unwrap(), 16);
+/// assert_eq!(control.status(), Status::Completed);
+/// ```
+#[derive(Clone)]
+pub struct TaskControl(pub(crate) Arc<dyn AnyJob>);
+
+impl TaskControl {
+    /// Ends the task with [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled); does nothing if it has ended.
+    ///
+    /// A task that has not started never will. One that runs is left behind at once; its worker is stopped and
+    /// replaced if it has not finished within [`Config::cancel_grace`](crate::Config::cancel_grace), in browsers and in
+    /// Node. A native thread is never killed: it goes on until the function returns or asks
+    /// [`checkpoint`](crate::checkpoint), and then serves other tasks.
+    ///
+    /// ```
+    /// #[threader::task]
+    /// fn square(x: u64) -> u64 { x * x }
+    ///
+    /// let task = threader::task!(square(4));
+    /// task.control().cancel();
+    /// let error = threader::block_on(threader::spawn(task)).unwrap_err();
+    /// assert_eq!(error.kind(), threader::ErrorKind::Cancelled);
+    /// ```
+    pub fn cancel(&self) {
+        self.0.cancel();
+    }
+
+    /// Where the task is now.
+    pub fn status(&self) -> Status {
+        self.0.status()
+    }
+
+    /// What the task said last with [`progress`](crate::progress).
+    pub fn progress(&self) -> Option<Progress> {
+        self.0.progress()
+    }
+}
+
+impl fmt::Debug for TaskControl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TaskControl")
+            .field("task", &self.0.name())
+            .field("status", &self.status())
+            .finish()
+    }
+}
+
+/// Where a task is between its making and its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Status {
+    /// It has not started.
+    Pending,
+    /// A worker has it.
+    Running,
+    /// It returned.
+    Completed,
+    /// It ended in an error other than a cancel.
+    Failed,
+    /// It was cancelled.
+    Cancelled,
+}
+
+/// How far a task says it is, in units of its own.
+///
+/// ```
+/// let progress = threader::Progress { done: 3, total: 4 };
+/// assert_eq!(progress.done * 100 / progress.total, 75);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Progress {
+    /// Units done.
+    pub done: u64,
+    /// Units in all.
+    pub total: u64,
+}

@@ -1,0 +1,221 @@
+//! What a task can end in besides its value: [`TaskError`] and [`AggregateError`].
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// Why a task has no value: what happened, to which task, where, and on which worker.
+///
+/// Cheap to clone; every clone is the same error.
+///
+/// ```
+/// use threader::ErrorKind;
+///
+/// #[threader::task]
+/// fn half(x: u32) -> u32 {
+///     if x % 2 == 1 { panic!("{x} is odd") }
+///     x / 2
+/// }
+///
+/// let error = threader::block_on(threader::spawn!(half(7))).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Panicked);
+/// assert_eq!(error.message(), "7 is odd");
+/// assert!(error.task().ends_with("half"));
+/// ```
+#[derive(Clone)]
+pub struct TaskError(Arc<Inner>);
+
+struct Inner {
+    failure: Failure,
+    task: Cow<'static, str>,
+    worker: Option<String>,
+    attempts: u32,
+}
+
+impl TaskError {
+    pub(crate) fn new(
+        failure: Failure,
+        task: Cow<'static, str>,
+        worker: Option<String>,
+        attempts: u32,
+    ) -> Self {
+        TaskError(Arc::new(Inner {
+            failure,
+            task,
+            worker,
+            attempts,
+        }))
+    }
+
+    /// What kind of end it was; match on this.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.failure.kind
+    }
+
+    /// The task's label if it has one, else its `name = "…"`, else the path of its function.
+    /// Empty for [`ErrorKind::Empty`], where there was no task.
+    pub fn task(&self) -> &str {
+        &self.0.task
+    }
+
+    /// What happened, in words: for [`ErrorKind::Panicked`] the panic's own text, on every backend.
+    pub fn message(&self) -> &str {
+        &self.0.failure.message
+    }
+
+    /// Where it happened, as `file:line:column`, when that is known (panics).
+    pub fn location(&self) -> Option<&str> {
+        self.0.failure.location.as_deref()
+    }
+
+    /// The worker that ran the task, such as `threads-2`, `web-1`, `node-1` or `inline`; `None` if it never started.
+    pub fn worker(&self) -> Option<&str> {
+        self.0.worker.as_deref()
+    }
+
+    /// How many times the task was started: 0 if it never was.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+}
+
+/// The kinds of [`TaskError`].
+///
+/// ```
+/// use threader::ErrorKind;
+/// assert_eq!(ErrorKind::Cancelled.to_string(), "was cancelled");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The function panicked. The message is the panic's own text, the location its place.
+    Panicked,
+    /// The worker died without a panic: a trap such as a stack overflow or exhausted memory, or it went away.
+    Crashed,
+    /// The task was cancelled, by [`TaskControl::cancel`](crate::TaskControl::cancel), by dropping its handle or strategy,
+    /// by losing in one, or by [`Pool::shutdown`](crate::Pool::shutdown).
+    Cancelled,
+    /// An argument or the result could not be turned into bytes or back.
+    Codec,
+    /// No worker could be started, or the program's tasks cannot be told apart; the message says what to change.
+    Unavailable,
+    /// `race` of no tasks: there is nothing to wait for.
+    Empty,
+    /// The pool was closed before the task was handed to it.
+    Closed,
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ErrorKind::Panicked => "panicked",
+            ErrorKind::Crashed => "crashed",
+            ErrorKind::Cancelled => "was cancelled",
+            ErrorKind::Codec => "could not be sent",
+            ErrorKind::Unavailable => "could not be run",
+            ErrorKind::Empty => "does not exist",
+            ErrorKind::Closed => "came too late",
+        })
+    }
+}
+
+impl fmt::Display for TaskError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.task() {
+            "" => write!(f, "the task {}", self.kind())?,
+            task => write!(f, "task `{task}` {}", self.kind())?,
+        }
+        if let Some(location) = self.location() {
+            write!(f, " at {location}")?;
+        }
+        if let Some(worker) = self.worker() {
+            write!(f, " on {worker}")?;
+        }
+        write!(f, ": {}", self.message())
+    }
+}
+
+impl fmt::Debug for TaskError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TaskError")
+            .field("kind", &self.kind())
+            .field("task", &self.task())
+            .field("message", &self.message())
+            .field("location", &self.location())
+            .field("worker", &self.worker())
+            .field("attempts", &self.attempts())
+            .finish()
+    }
+}
+
+impl std::error::Error for TaskError {}
+
+/// The part of an error that is known where it happens, and that travels in frames.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Failure {
+    pub(crate) kind: ErrorKind,
+    pub(crate) message: String,
+    pub(crate) location: Option<String>,
+}
+
+impl Failure {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Failure {
+            kind,
+            message: message.into(),
+            location: None,
+        }
+    }
+}
+
+/// `any` could not reach the number of successes it was asked for.
+///
+/// ```
+/// #[threader::task]
+/// fn reject(x: u32) -> u32 { panic!("no {x}") }
+///
+/// let error = threader::block_on(threader::any!(1; reject(1), reject(2))).unwrap_err();
+/// let texts: Vec<_> = error.errors().iter().map(|(index, e)| (*index, e.message())).collect();
+/// assert_eq!(texts, [(0, "no 1"), (1, "no 2")]);
+/// ```
+#[derive(Clone, Debug)]
+pub struct AggregateError {
+    pub(crate) needed: usize,
+    pub(crate) tasks: usize,
+    pub(crate) errors: Vec<(usize, TaskError)>,
+}
+
+impl AggregateError {
+    /// The failures known when the goal went out of reach, each with its task's index in the input, in input order.
+    pub fn errors(&self) -> &[(usize, TaskError)] {
+        &self.errors
+    }
+
+    /// How many successes were asked for.
+    pub fn needed(&self) -> usize {
+        self.needed
+    }
+}
+
+impl fmt::Display for AggregateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let failed = self.errors.len();
+        write!(
+            f,
+            "{} of {} tasks had to succeed and {failed} failed",
+            self.needed, self.tasks
+        )?;
+        for (index, error) in &self.errors {
+            write!(f, "; #{index}: {error}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for AggregateError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.errors.first().map(|(_, error)| error as _)
+    }
+}

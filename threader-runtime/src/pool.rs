@@ -1,0 +1,276 @@
+//! Where tasks run: [`Pool`].
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::sync::{Arc, Mutex, OnceLock};
+
+use crate::backend::{Backend, Flavor};
+use crate::config::Config;
+use crate::context;
+use crate::error::{ErrorKind, Failure, TaskError};
+use crate::handle::TaskHandle;
+use crate::job::AnyJob;
+use crate::ledger::Ledger;
+use crate::metrics::Metrics;
+use crate::strategies::{self, All, Any, Race, Settled, Stream};
+use crate::sync::lock;
+use crate::task::Task;
+use crate::{panics, registry};
+
+/// A set of workers and the queue before them. Clones are the same pool.
+///
+/// Most programs use the global one, through the strategies in the crate's root. Workers start when there is work.
+/// When the last clone of a pool and the last strategy on it are dropped, tasks that were let go are finished and then the
+/// workers end.
+///
+/// Inside a task, strategies run their tasks one after the other on the worker that the task is on, whatever pool is
+/// named: a worker that waited for workers could wait for ever.
+///
+/// ```
+/// use threader::{Config, Pool};
+///
+/// #[threader::task]
+/// fn square(x: u64) -> u64 { x * x }
+///
+/// let pool = Pool::new(Config::new().max_workers(2));
+/// let squares = threader::all!(in pool; square(1), square(2));
+/// assert_eq!(threader::block_on(squares).unwrap(), (1, 4));
+/// threader::block_on(pool.close());
+/// ```
+#[derive(Clone)]
+pub struct Pool(Arc<Shared>);
+
+struct Shared {
+    ledger: Arc<Ledger>,
+    flavor: Flavor,
+    /// Why no more tasks are taken.
+    closed: Mutex<Option<&'static str>>,
+}
+
+impl Pool {
+    /// A pool of its own, with workers of its own.
+    pub fn new(config: Config) -> Self {
+        panics::install_hook();
+        let flavor = Flavor::new(&config);
+        let ledger = Ledger::new(config.on_error, flavor.on_cancel());
+        flavor.open(&ledger);
+        Pool(Arc::new(Shared {
+            ledger,
+            flavor,
+            closed: Mutex::new(None),
+        }))
+    }
+
+    /// The pool that everything uses that names none. Made at its first use, by what [`configure`] was given.
+    pub fn global() -> Self {
+        let mut global = lock(&GLOBAL.config);
+        let pool = GLOBAL
+            .pool
+            .get_or_init(|| Pool::new(global.take().unwrap_or_default()));
+        pool.clone()
+    }
+
+    /// [`all`](crate::all) on this pool.
+    pub fn all<T: Send + 'static>(&self, tasks: impl IntoIterator<Item = Task<T>>) -> All<Vec<T>> {
+        strategies::all_in(self, tasks)
+    }
+
+    /// [`settled`](crate::settled) on this pool.
+    pub fn settled<T: Send + 'static>(
+        &self,
+        tasks: impl IntoIterator<Item = Task<T>>,
+    ) -> Settled<Vec<Result<T, TaskError>>> {
+        strategies::settled_in(self, tasks)
+    }
+
+    /// [`stream`](crate::stream) on this pool.
+    pub fn stream<T: Send + 'static>(&self, tasks: impl IntoIterator<Item = Task<T>>) -> Stream<T> {
+        strategies::stream_in(self, tasks)
+    }
+
+    /// [`race`](crate::race) on this pool.
+    pub fn race<T: Send + 'static>(&self, tasks: impl IntoIterator<Item = Task<T>>) -> Race<T> {
+        strategies::race_in(self, tasks)
+    }
+
+    /// [`any`](crate::any) on this pool.
+    pub fn any<T: Send + 'static>(
+        &self,
+        n: usize,
+        tasks: impl IntoIterator<Item = Task<T>>,
+    ) -> Any<T> {
+        strategies::any_in(self, n, tasks)
+    }
+
+    /// [`fire`](crate::fire) on this pool.
+    pub fn fire<T: Send + 'static>(&self, tasks: impl IntoIterator<Item = Task<T>>) {
+        strategies::fire_in(self, tasks);
+    }
+
+    /// [`spawn`](crate::spawn) on this pool.
+    pub fn spawn<T: Send + 'static>(&self, task: Task<T>) -> TaskHandle<T> {
+        TaskHandle::start(self, task)
+    }
+
+    /// What its workers are.
+    pub fn backend(&self) -> Backend {
+        self.0.flavor.backend()
+    }
+
+    /// The most workers it runs at once; 0 for an inline pool.
+    pub fn workers(&self) -> usize {
+        self.0.flavor.workers()
+    }
+
+    /// What it has counted so far.
+    pub fn metrics(&self) -> Metrics {
+        self.0.ledger.metrics()
+    }
+
+    /// Takes no more tasks, and is ready when those it has are settled and its workers were told to end.
+    ///
+    /// Closing begins with the call, not with the first poll. A task that comes later ends in
+    /// [`ErrorKind::Closed`]. Closing twice waits twice for the same.
+    pub fn close(&self) -> impl Future<Output = ()> + Send + 'static {
+        lock(&self.0.closed).get_or_insert("the pool was closed");
+        self.0.flavor.run_abandoned();
+        let pool = self.clone();
+        async move {
+            poll_fn(|cx| {
+                if pool.run_one_here() {
+                    cx.waker().wake_by_ref();
+                }
+                pool.0.ledger.poll_idle(cx)
+            })
+            .await;
+            pool.0.flavor.close();
+        }
+    }
+
+    /// Takes no more tasks, cancels those it has, and ends its workers as they become free.
+    ///
+    /// ```
+    /// # use threader::{Config, ErrorKind, Pool};
+    /// #[threader::task]
+    /// fn square(x: u64) -> u64 { x * x }
+    ///
+    /// let pool = Pool::new(Config::new());
+    /// pool.shutdown();
+    /// let error = threader::block_on(threader::spawn!(in &pool; square(2))).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Closed);
+    /// ```
+    pub fn shutdown(&self) {
+        lock(&self.0.closed).get_or_insert("the pool was shut down");
+        for job in self.0.ledger.open_jobs() {
+            job.cancel();
+        }
+        self.0.flavor.close();
+    }
+
+    pub(crate) fn submit(&self, jobs: &[Arc<dyn AnyJob>]) {
+        if let Some(failure) = self.refusal() {
+            for job in jobs {
+                job.fail(failure.clone());
+            }
+            return;
+        }
+        let jobs: Vec<_> = jobs
+            .iter()
+            .filter(|job| Arc::clone(job).admit(&self.0.ledger))
+            .cloned()
+            .collect();
+        if context::current().is_some() || crate::backend::in_worker() {
+            for job in jobs {
+                job.run("inline");
+            }
+        } else {
+            self.0.flavor.submit(jobs);
+        }
+    }
+
+    fn refusal(&self) -> Option<Failure> {
+        if let Some(closed) = *lock(&self.0.closed) {
+            return Some(Failure::new(ErrorKind::Closed, closed));
+        }
+        if let Err(clash) = registry::check() {
+            return Some(Failure::new(ErrorKind::Unavailable, clash));
+        }
+        crate::backend::stray_main().map(|text| Failure::new(ErrorKind::Unavailable, text))
+    }
+
+    /// On an inline pool: runs the next task on this thread. `false` if there is none, or no need.
+    pub(crate) fn run_one_here(&self) -> bool {
+        self.0.flavor.run_one_here()
+    }
+
+    /// On an inline pool: sees to it that tasks run though nobody waits for them.
+    pub(crate) fn run_abandoned(&self) {
+        self.0.flavor.run_abandoned();
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.flavor.close();
+    }
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool")
+            .field("backend", &self.backend())
+            .field("workers", &self.workers())
+            .finish_non_exhaustive()
+    }
+}
+
+struct Global {
+    config: Mutex<Option<Config>>,
+    pool: OnceLock<Pool>,
+}
+
+static GLOBAL: Global = Global {
+    config: Mutex::new(None),
+    pool: OnceLock::new(),
+};
+
+/// Settles how the global pool will be made. Call it before anything uses that pool.
+///
+/// # Errors
+/// When the global pool exists already; it stays as it is.
+///
+/// ```
+/// use threader::Config;
+///
+/// threader::configure(Config::new().max_workers(2)).unwrap();
+/// assert_eq!(threader::Pool::global().workers(), 2);
+/// assert!(threader::configure(Config::new()).is_err());
+/// ```
+pub fn configure(config: Config) -> Result<(), ConfigureError> {
+    let mut pending = lock(&GLOBAL.config);
+    if GLOBAL.pool.get().is_some() {
+        return Err(ConfigureError(()));
+    }
+    *pending = Some(config);
+    Ok(())
+}
+
+/// [`configure`] came too late.
+///
+/// ```
+/// threader::Pool::global();
+/// let error = threader::configure(threader::Config::new()).unwrap_err();
+/// assert!(error.to_string().contains("before"));
+/// ```
+#[derive(Clone, Debug)]
+pub struct ConfigureError(());
+
+impl fmt::Display for ConfigureError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "the global pool is already in use: call `threader::configure` before the first task is started",
+        )
+    }
+}
+
+impl std::error::Error for ConfigureError {}

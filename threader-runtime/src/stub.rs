@@ -1,0 +1,99 @@
+//! A task function as a plain function pointer over bytes: what a worker that shares no memory calls.
+
+use std::marker::PhantomData;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::codec;
+use crate::error::{ErrorKind, Failure};
+
+/// Decodes the arguments, calls the function, encodes the result. One per task function and, for a generic one, per instance.
+pub(crate) type Stub = fn(&[u8]) -> Result<Vec<u8>, Failure>;
+
+/// A function that carries no data, as a type: everything needed to call it is in `F`.
+///
+/// Holding a `Callable<F>` is the proof that a value of `F` existed, see [`Callable::stub`].
+pub(crate) struct Callable<F>(PhantomData<fn() -> F>);
+
+impl<F: Copy + 'static> Callable<F> {
+    pub(crate) const fn new(function: F) -> Self {
+        const { assert!(size_of::<F>() == 0, "a task's call must capture nothing") };
+        // Not needed any more: it has no bytes. That it was given is what counts.
+        let _ = function;
+        Callable(PhantomData)
+    }
+
+    /// The pointer to dispatch by.
+    pub(crate) const fn stub<Args, R>(self) -> Stub
+    where
+        F: Fn(Args) -> R,
+        Args: DeserializeOwned,
+        R: Serialize,
+    {
+        stub::<F, Args, R>
+    }
+}
+
+// Private: only `Callable::stub` may name it.
+fn stub<F, Args, R>(arguments: &[u8]) -> Result<Vec<u8>, Failure>
+where
+    F: Fn(Args) -> R + Copy + 'static,
+    Args: DeserializeOwned,
+    R: Serialize,
+{
+    let function = conjure::<F>();
+    let arguments = codec::decode(arguments)
+        .map_err(|error| codec_failure("its arguments could not be decoded", &error))?;
+    codec::encode(&function(arguments))
+        .map_err(|error| codec_failure("its result could not be encoded", &error))
+}
+
+pub(crate) fn codec_failure(what: &str, error: &codec::CodecError) -> Failure {
+    Failure::new(ErrorKind::Codec, format!("{what}: {error}"))
+}
+
+fn conjure<F: Copy + 'static>() -> F {
+    const { assert!(size_of::<F>() == 0) };
+    // SAFETY: `F` has no bytes, so any well-aligned non-null pointer may be read as one, and `dangling` is that.
+    // A type without bytes can still be a token whose mere existence proves something. Two facts keep that sound:
+    // `stub` is reachable only through `Callable::new`, which was given a value of `F`, so the program has made one
+    // (a worker runs the same program image, checked by the build id, and the token's maker ran on the caller's side);
+    // and `F: Copy`, so its author allowed any number of them.
+    unsafe { std::ptr::NonNull::<F>::dangling().read() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stub_is_the_function_over_bytes() {
+        let stub = Callable::new(|(a, b): (u32, String)| format!("{b}{a}")).stub();
+        let result = stub(&codec::encode(&(7u32, "x")).unwrap()).unwrap();
+        assert_eq!(codec::decode::<String>(&result).unwrap(), "x7");
+    }
+
+    #[test]
+    fn wrong_bytes_are_a_codec_failure() {
+        let stub = Callable::new(|(a,): (u32,)| a).stub();
+        let failure = stub(&[1, 2]).unwrap_err();
+        assert_eq!(failure.kind, ErrorKind::Codec);
+        assert!(
+            failure
+                .message
+                .starts_with("its arguments could not be decoded: ")
+        );
+    }
+
+    #[test]
+    fn instances_of_a_generic_function_have_stubs_of_their_own() {
+        fn double<T: std::ops::Add<Output = T> + Copy>(x: T) -> T {
+            x + x
+        }
+        let small = Callable::new(|(x,): (u8,)| double(x)).stub();
+        let large = Callable::new(|(x,): (u64,)| double(x)).stub();
+        assert_eq!(small(&[4]).unwrap(), [8]);
+        assert_eq!(large(&4u64.to_le_bytes()).unwrap(), 8u64.to_le_bytes());
+    }
+}

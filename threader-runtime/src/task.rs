@@ -1,0 +1,166 @@
+//! A unit of work that has not started: [`Task`], and what the macros make it from.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::codec::{self, CodecError};
+use crate::control::TaskControl;
+use crate::error::{ErrorKind, Failure};
+use crate::frame::Dispatch;
+use crate::job::{AnyJob, Job, Plan, Work};
+use crate::registry::Info;
+use crate::stub::Callable;
+
+/// A call of a task function that has not started: the function and its arguments, ready to travel.
+///
+/// [`task!`](crate::task!) makes one; a strategy ([`spawn`](crate::spawn), [`all`](crate::all), …) starts it.
+/// Dropping it unstarted ends it as cancelled.
+///
+/// ```
+/// #[threader::task]
+/// fn square(x: u64) -> u64 { x * x }
+///
+/// let task = threader::task!(square(9)).label("nine squared");
+/// assert_eq!(threader::block_on(threader::spawn(task)).unwrap(), 81);
+/// ```
+#[must_use = "a task does nothing until a strategy starts it"]
+pub struct Task<T: Send + 'static>(Option<Arc<Job<T>>>);
+
+impl<T: Send + 'static> Task<T> {
+    /// Names this one task, in errors and in [`TaskControl`]'s `Debug`, instead of its function.
+    pub fn label(self, label: impl Into<Cow<'static, str>>) -> Self {
+        self.job().set_label(label.into());
+        self
+    }
+
+    /// A hold to watch and cancel it by, now and after it has started.
+    pub fn control(&self) -> TaskControl {
+        TaskControl(Arc::clone(self.job()) as Arc<dyn AnyJob>)
+    }
+
+    fn job(&self) -> &Arc<Job<T>> {
+        match &self.0 {
+            Some(job) => job,
+            None => unreachable!("only `into_job` and `drop` take the job, and both end the task"),
+        }
+    }
+
+    pub(crate) fn into_job(mut self) -> Arc<Job<T>> {
+        match self.0.take() {
+            Some(job) => job,
+            None => unreachable!("only `into_job` and `drop` take the job, and both end the task"),
+        }
+    }
+}
+
+impl<T: Send + 'static> Drop for Task<T> {
+    fn drop(&mut self) {
+        if let Some(job) = self.0.take() {
+            job.fail(Failure::new(
+                ErrorKind::Cancelled,
+                "it was dropped before it was started",
+            ));
+        }
+    }
+}
+
+impl<T: Send + 'static> fmt::Debug for Task<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Task").field(&self.job().name()).finish()
+    }
+}
+
+/// A type that can be an argument of a task: it can be serialised, made again from the bytes alone, and moved between threads.
+///
+/// Implemented for every type that can; there is nothing to implement.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an argument of a task",
+    label = "this type cannot travel to a worker",
+    note = "an argument must be `Serialize + DeserializeOwned + Send + 'static`: derive `serde::Serialize` and `serde::Deserialize` for `{Self}`, or take an owned type that has them"
+)]
+pub trait Argument: Serialize + DeserializeOwned + Send + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned + Send + 'static> Argument for T {}
+
+/// A type that can be the result of a task; the counterpart of [`Argument`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the result of a task",
+    label = "this type cannot travel back from a worker",
+    note = "a result must be `Serialize + DeserializeOwned + Send + 'static`: derive `serde::Serialize` and `serde::Deserialize` for `{Self}`, or return an owned type that has them"
+)]
+pub trait Returned: Serialize + DeserializeOwned + Send + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned + Send + 'static> Returned for T {}
+
+/// Compiles if `T` can be an argument; the macro puts it at the parameter.
+pub const fn assert_argument<T: Argument>() {}
+
+/// Compiles if `T` can be a result; the macro puts it at the return type.
+pub const fn assert_result<T: Returned>() {}
+
+/// A `&str` parameter's argument, owned for the way.
+pub fn text(value: impl Into<String>) -> String {
+    value.into()
+}
+
+/// A `&[T]` parameter's argument, owned for the way.
+pub fn items<T>(value: impl Into<Vec<T>>) -> Vec<T> {
+    value.into()
+}
+
+/// First half of making a task: fixes the types by the function, so that the arguments are checked against them.
+pub fn bind<F, Args, R>(call: F) -> Bound<F, Args, R>
+where
+    F: Fn(Args) -> R + Copy + Send + 'static,
+{
+    Bound(call, std::marker::PhantomData)
+}
+
+/// A function waiting for its arguments, see [`bind`].
+pub struct Bound<F, Args, R>(F, std::marker::PhantomData<fn(Args) -> R>);
+
+impl<F, Args, R> Bound<F, Args, R>
+where
+    F: Fn(Args) -> R + Copy + Send + 'static,
+    Args: Serialize + DeserializeOwned + Send + 'static,
+    R: Serialize + DeserializeOwned + Send + 'static,
+{
+    /// Second half: the task. `function` is the function's item, for its path.
+    pub fn task<N>(self, arguments: Args, _function: &N, info: &'static Info) -> Task<R> {
+        let plan = Plan {
+            name: Cow::Borrowed(info.name.unwrap_or_else(std::any::type_name::<N>)),
+            dispatch: Dispatch::Pointer(Callable::new(self.0).stub::<Args, R>() as usize as u64),
+            decode: codec::decode::<R>,
+        };
+        let call = Call {
+            function: self.0,
+            arguments,
+        };
+        Task(Some(Arc::new(Job::new(plan, Box::new(call)))))
+    }
+}
+
+struct Call<F, Args> {
+    function: F,
+    arguments: Args,
+}
+
+impl<F, Args, R> Work<R> for Call<F, Args>
+where
+    F: Fn(Args) -> R + Send,
+    Args: Serialize + Send,
+{
+    fn run(self: Box<Self>) -> R {
+        (self.function)(self.arguments)
+    }
+
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), CodecError> {
+        codec::encode_into(&self.arguments, out)
+    }
+}

@@ -1,0 +1,1 @@
+//! Nothing here: `tests/ui.rs` compiles the programs under `ui/`.

@@ -1,0 +1,4 @@
+#[threader::task]
+pub fn norm(x: f64) -> f64 {
+    x.abs()
+}

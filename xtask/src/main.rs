@@ -1,0 +1,68 @@
+//! The repository's commands: `cargo xtask setup | test | demo`.
+//!
+//! Each finds out by itself what the machine lacks and installs it (see [`setup`]), so that the first command on a fresh clone works.
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+mod demo;
+mod proc;
+mod setup;
+mod suites;
+mod table;
+mod tools;
+mod wasm;
+
+const USAGE: &str = "\
+cargo xtask setup                       install what is missing, one line per thing
+cargo xtask test                        install what is missing, then run every suite
+    --suite native,ui,node,browser      only these suites
+    --browser chromium                  the browser of the browser suite
+cargo xtask demo                        install what is missing, then run the photo example on every backend";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// `Ok(false)`: everything ran, and something did not pass; it has been printed.
+fn run(arguments: &[String]) -> Result<bool> {
+    let Some((command, options)) = arguments.split_first() else {
+        println!("{USAGE}");
+        return Ok(false);
+    };
+    match command.as_str() {
+        "setup" => {
+            no_options(options)?;
+            setup::all(&tools::Workspace::find()?)
+        }
+        "test" => {
+            let selection = suites::Selection::parse(options)?;
+            suites::run(&tools::Workspace::find()?, &selection)
+        }
+        "demo" => {
+            no_options(options)?;
+            demo::run(&tools::Workspace::find()?)
+        }
+        "help" | "--help" | "-h" => {
+            println!("{USAGE}");
+            Ok(true)
+        }
+        other => bail!("there is no command `{other}`\n\n{USAGE}"),
+    }
+}
+
+fn no_options(options: &[String]) -> Result<()> {
+    match options.first() {
+        None => Ok(()),
+        Some(option) => bail!("unknown option `{option}`\n\n{USAGE}"),
+    }
+}

@@ -1,0 +1,217 @@
+//! `cargo xtask test`: the suites, each of which prints one line per test and closes with a count.
+
+use std::time::Instant;
+
+use anyhow::{Result, anyhow, bail};
+
+use crate::{
+    setup::{self, Part},
+    table,
+    tools::Workspace,
+};
+
+mod browser;
+mod lines;
+mod native;
+mod node;
+mod ui;
+mod wasm_run;
+
+pub(crate) use lines::Tally;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Suite {
+    Native,
+    Ui,
+    Node,
+    Browser,
+}
+
+impl Suite {
+    const ALL: [Suite; 4] = [Suite::Native, Suite::Ui, Suite::Node, Suite::Browser];
+
+    fn name(self) -> &'static str {
+        match self {
+            Suite::Native => "native",
+            Suite::Ui => "ui",
+            Suite::Node => "node",
+            Suite::Browser => "browser",
+        }
+    }
+
+    fn needs(self) -> &'static [Part] {
+        match self {
+            Suite::Native => &[Part::Components, Part::Wasm],
+            Suite::Ui => &[],
+            Suite::Node => &[Part::Node, Part::Wasm, Part::WasmBindgen],
+            Suite::Browser => &[
+                Part::Node,
+                Part::Wasm,
+                Part::Chromium,
+                Part::Npm,
+                Part::WasmBindgen,
+            ],
+        }
+    }
+
+    /// An error is one failure more, of the suite itself.
+    fn run(self, workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+        match self {
+            Suite::Native => native::run(workspace, tally),
+            Suite::Ui => ui::run(workspace, tally),
+            Suite::Node => node::run(workspace, tally),
+            Suite::Browser => browser::run(workspace, tally),
+        }
+    }
+}
+
+/// What the options of `cargo xtask test` pick.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Selection {
+    suites: Vec<Suite>,
+}
+
+impl Selection {
+    pub(crate) fn parse(options: &[String]) -> Result<Selection> {
+        let mut suites = Vec::new();
+        let mut options = options.iter();
+        while let Some(option) = options.next() {
+            let (option, value) = match option.split_once('=') {
+                Some((option, value)) => (option, Some(value)),
+                None => (option.as_str(), options.next().map(String::as_str)),
+            };
+            match (option, value) {
+                ("--suite", Some(names)) => {
+                    for name in names.split(',') {
+                        suites.push(known("suite", name, &Suite::ALL, Suite::name)?);
+                    }
+                }
+                ("--browser", Some(names)) => {
+                    for name in names.split(',') {
+                        known("browser", name, &["chromium"], |name| name)?;
+                    }
+                }
+                ("--suite" | "--browser", None) => bail!("`{option}` wants a value"),
+                _ => bail!("unknown option `{option}`; known are --suite and --browser"),
+            }
+        }
+        let picked = |suite: &Suite| suites.is_empty() || suites.contains(suite);
+        Ok(Selection {
+            suites: Suite::ALL.into_iter().filter(picked).collect(),
+        })
+    }
+}
+
+fn known<T: Copy>(
+    kind: &str,
+    name: &str,
+    all: &[T],
+    name_of: impl Fn(T) -> &'static str,
+) -> Result<T> {
+    if let Some(&found) = all.iter().find(|&&item| name_of(item) == name) {
+        return Ok(found);
+    }
+    let names: Vec<_> = all.iter().map(|&item| name_of(item)).collect();
+    bail!(
+        "there is no {kind} `{name}`; known are: {}",
+        names.join(", ")
+    )
+}
+
+/// Installs what the picked suites need and runs them all, also after a failure.
+pub(crate) fn run(workspace: &Workspace, selection: &Selection) -> Result<bool> {
+    let needed = |part: &Part| {
+        selection
+            .suites
+            .iter()
+            .any(|suite| suite.needs().contains(part))
+    };
+    let parts: Vec<Part> = Part::ALL.into_iter().filter(needed).collect();
+    let missing = setup::quietly(workspace, &parts);
+
+    let mut rows = Vec::new();
+    let mut all_passed = true;
+    for &suite in &selection.suites {
+        println!("\n== suite {} ==", suite.name());
+        let start = Instant::now();
+        let mut tally = Tally::default();
+        let lacks = missing
+            .iter()
+            .find(|(part, _)| suite.needs().contains(part));
+        let end = match lacks {
+            Some((_, reason)) => Err(anyhow!("{reason}")),
+            None => suite.run(workspace, &mut tally),
+        };
+        if let Err(error) = end {
+            tally.fail(&format!("{}::suite", suite.name()), &format!("{error:#}"));
+        }
+        if tally.is_empty() {
+            tally.fail(&format!("{}::suite", suite.name()), "it ran no test");
+        }
+        println!("{tally}");
+        all_passed &= tally.failed() == 0;
+        let verdict = if tally.failed() == 0 { "ok" } else { "FAILED" };
+        let seconds = format!("{:.1}", start.elapsed().as_secs_f64());
+        rows.push(vec![
+            suite.name().into(),
+            tally.passed().to_string(),
+            tally.failed().to_string(),
+            seconds,
+            verdict.into(),
+        ]);
+        for name in tally.failures() {
+            rows.push(vec![format!("  {name}")]);
+        }
+    }
+    println!(
+        "\n{}",
+        table::render(&["suite", "passed", "failed", "seconds", ""], &rows)
+    );
+    Ok(all_passed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(options: &str) -> Result<Selection> {
+        Selection::parse(
+            &options
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    #[test]
+    fn all_suites_run_unless_some_are_picked() {
+        assert_eq!(parse("").unwrap().suites, Suite::ALL);
+        assert_eq!(parse("--browser chromium").unwrap().suites, Suite::ALL);
+        assert_eq!(
+            parse("--suite node,ui").unwrap().suites,
+            [Suite::Ui, Suite::Node]
+        );
+        assert_eq!(
+            parse("--suite=node --suite=ui").unwrap().suites,
+            [Suite::Ui, Suite::Node]
+        );
+    }
+
+    #[test]
+    fn an_unknown_name_lists_the_known_ones() {
+        let error = |options| parse(options).unwrap_err().to_string();
+        assert_eq!(
+            error("--suite nope"),
+            "there is no suite `nope`; known are: native, ui, node, browser"
+        );
+        assert_eq!(
+            error("--browser lynx"),
+            "there is no browser `lynx`; known are: chromium"
+        );
+        assert_eq!(error("--suite"), "`--suite` wants a value");
+        assert_eq!(
+            error("--fast"),
+            "unknown option `--fast`; known are --suite and --browser"
+        );
+    }
+}

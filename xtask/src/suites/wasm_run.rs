@@ -1,0 +1,211 @@
+//! Running the common suite's wasm program somewhere and reading what it prints, in Node and in a browser alike.
+
+use std::{fmt, process::Command, time::Duration};
+
+use anyhow::Result;
+
+use super::{
+    Tally,
+    lines::{Line, Outcome, with_variant},
+};
+use crate::{
+    proc::lines,
+    tools::Workspace,
+    wasm::{self, Artifact, Built, Program},
+};
+
+/// A guard against hanging, not a measure: no single test takes anywhere near as long.
+const SILENCE: Duration = Duration::from_secs(300);
+/// For the process to leave once its suite has ended.
+const LEAVING: Duration = Duration::from_secs(60);
+
+/// Builds the program in the cheapest profile.
+pub(crate) fn build_suite(workspace: &Workspace) -> Result<Built<'_>> {
+    wasm::build(
+        workspace,
+        &Program {
+            package: "threader-tests",
+            artifact: Artifact::Binary("suite"),
+            release: false,
+        },
+    )
+}
+
+/// Which cases the program runs; it reads the name from `THREADER_SUITE` in Node and from `?only=` in a page.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Cases {
+    All,
+    Smoke,
+    /// In a page whose policy forbids workers from a Blob.
+    Csp,
+    /// On a machine without workers.
+    NoWorkers,
+}
+
+impl Cases {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Cases::All => "all",
+            Cases::Smoke => "smoke",
+            Cases::Csp => "csp",
+            Cases::NoWorkers => "no_workers",
+        }
+    }
+}
+
+/// Runs one such program to its end and counts its tests. `place` is where it runs, `node` or `web`, and the variant what is
+/// special there.
+pub(crate) fn run(
+    place: &str,
+    variant: Option<&str>,
+    command: &mut Command,
+    tally: &mut Tally,
+) -> Result<()> {
+    let mut seen = Seen::default();
+    let ended = lines(command, SILENCE, |line| {
+        if let Some(line) = seen.read(line) {
+            let line = with_variant(line, variant);
+            println!("{line}");
+            tally.count(&line);
+        }
+        if seen.finished.is_some() {
+            LEAVING
+        } else {
+            SILENCE
+        }
+    })?;
+    let name = with_variant(&format!("test {place}::runs_to_its_end"), variant);
+    let name = name.trim_start_matches("test ");
+    match seen.complaint(
+        ended.silent,
+        ended.status.success().then_some(()).ok_or(ended.status),
+    ) {
+        None => tally.pass(name),
+        Some(reason) => tally.fail(name, &reason),
+    }
+    Ok(())
+}
+
+/// What the lines so far have said.
+#[derive(Default)]
+struct Seen {
+    passed: usize,
+    failed: usize,
+    /// In or after which test the program is.
+    place: String,
+    finished: Option<(usize, usize)>,
+}
+
+impl Seen {
+    /// Notes what a line says, and gives it back if a person wants to see it too.
+    fn read<'a>(&mut self, line: &'a str) -> Option<&'a str> {
+        match Line::parse(line) {
+            Some(Line::Run { name }) => {
+                self.place = format!("in `{name}`");
+                None
+            }
+            Some(Line::Test { name, outcome }) => {
+                self.place = format!("after `{name}`");
+                self.passed += usize::from(outcome == Outcome::Passed);
+                self.failed += usize::from(outcome == Outcome::Failed);
+                Some(line)
+            }
+            // The suite's own last line takes its place: this program may be one of several.
+            Some(Line::Finished { passed, failed }) => {
+                self.finished = Some((passed, failed));
+                None
+            }
+            None => Some(line),
+        }
+    }
+
+    /// What is wrong with how the program ended, apart from its tests. `status` is an error when it is not 0.
+    fn complaint(&self, silent: bool, status: Result<(), impl fmt::Display>) -> Option<String> {
+        let place = match &*self.place {
+            "" => "before its first test",
+            place => place,
+        };
+        let Some((passed, failed)) = self.finished else {
+            return Some(match status {
+                _ if silent => format!("silent for {} s {place}", SILENCE.as_secs()),
+                Err(status) => format!("{status} {place}"),
+                Ok(()) => format!("ended {place}, without its last line"),
+            });
+        };
+        if silent {
+            let seconds = LEAVING.as_secs();
+            return Some(format!(
+                "its suite ended, but not its process, within {seconds} s"
+            ));
+        }
+        match status {
+            // Node's exit code repeats what the lines say.
+            Err(status) if failed == 0 => Some(format!("{status} after its suite had passed")),
+            _ if (passed, failed) == (0, 0) => Some("it ran no test".to_owned()),
+            _ if (passed, failed) != (self.passed, self.failed) => Some(format!(
+                "its last line says {passed} passed, {failed} failed, its other lines {} and {}",
+                self.passed, self.failed
+            )),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn complaint(lines: &[&str], silent: bool, status: Result<(), &str>) -> Option<String> {
+        let mut seen = Seen::default();
+        for line in lines {
+            seen.read(line);
+        }
+        seen.complaint(silent, status)
+    }
+
+    #[test]
+    fn a_program_must_finish_and_leave_by_itself() {
+        let (run, one) = ("run node::a", "test node::a ... ok");
+        let end = "suite finished: 1 passed, 0 failed, 2 not applicable";
+        let failed = [
+            "test node::a ... FAILED: x",
+            "suite finished: 0 passed, 1 failed",
+        ];
+        assert_eq!(complaint(&[run, one, end], false, Ok(())), None);
+        assert_eq!(complaint(&failed, false, Ok(())), None);
+        assert_eq!(complaint(&failed, false, Err("exit status: 1")), None);
+        let reasons = [
+            (
+                complaint(&[one, end], true, Err("killed")),
+                "its suite ended, but not its process, within 60 s",
+            ),
+            (
+                complaint(&[run], true, Err("killed")),
+                "silent for 300 s in `node::a`",
+            ),
+            (
+                complaint(&[], false, Err("exit status: 7")),
+                "exit status: 7 before its first test",
+            ),
+            (
+                complaint(&[run, one], false, Ok(())),
+                "ended after `node::a`, without its last line",
+            ),
+            (
+                complaint(&[one, end], false, Err("exit status: 7")),
+                "exit status: 7 after its suite had passed",
+            ),
+            (
+                complaint(&["suite finished: 0 passed, 0 failed"], false, Ok(())),
+                "it ran no test",
+            ),
+            (
+                complaint(&[end], false, Ok(())),
+                "its last line says 1 passed, 0 failed, its other lines 0 and 0",
+            ),
+        ];
+        for (reason, expected) in reasons {
+            assert_eq!(reason.as_deref(), Some(expected));
+        }
+    }
+}
