@@ -2,7 +2,7 @@
 
 use futures_util::StreamExt;
 use proptest::prelude::*;
-use threader::{Config, Pool, TaskControl, block_on, task};
+use threader::{Config, Pool, TaskControl, block_on, prepare};
 use threader_tests::tasks::add;
 use threader_tests::tasks::types::Shape;
 use threader_tests::tasks::{identity, spin};
@@ -34,12 +34,12 @@ proptest! {
 
     #[test]
     fn all_gives_back_any_values(pool in pools(), shapes in prop::collection::vec(shape(), 0..10)) {
-        prop_assert_eq!(block_on(pool.all(shapes.iter().cloned().map(|one| task!(identity(one))))).unwrap(), shapes);
+        prop_assert_eq!(block_on(pool.all(shapes.iter().cloned().map(|one| prepare!(identity(one))))).unwrap(), shapes);
     }
 
     #[test]
     fn stream_yields_every_index_once(pool in pools(), work in prop::collection::vec(0_u64..5000, 0..40)) {
-        let results: Vec<_> = block_on(pool.stream(work.iter().map(|&n| task!(spin(n)))).collect());
+        let results: Vec<_> = block_on(pool.stream(work.iter().map(|&n| prepare!(spin(n)))).collect());
         let mut seen: Vec<(usize, u64)> = results.into_iter().map(|(index, result)| (index, result.unwrap())).collect();
         seen.sort_unstable();
         let expected: Vec<(usize, u64)> = work.iter().map(|&n| spin(n)).enumerate().collect();
@@ -48,7 +48,7 @@ proptest! {
 
     #[test]
     fn any_gives_exactly_as_many_as_can_be_had(pool in pools(), count in 0_usize..20, n in 0_usize..24) {
-        match block_on(pool.any(n, (0..count as i64).map(|i| task!(add(i, 1))))) {
+        match block_on(pool.any(n, (0..count as i64).map(|i| prepare!(add(i, 1))))) {
             Ok(values) => {
                 prop_assert!(n <= count);
                 prop_assert_eq!(values.len(), n);
@@ -67,7 +67,7 @@ proptest! {
         pool in pools(),
         cancelled in prop::collection::vec(any::<bool>(), 1..40),
     ) {
-        let tasks: Vec<_> = (0..cancelled.len() as u64).map(|n| task!(spin(n))).collect();
+        let tasks: Vec<_> = (0..cancelled.len() as u64).map(|n| prepare!(spin(n))).collect();
         let controls: Vec<TaskControl> = tasks.iter().map(|task| task.control()).collect();
         let settled = pool.settled(tasks);
         for (control, _) in controls.iter().zip(&cancelled).filter(|(_, cancel)| **cancel) {

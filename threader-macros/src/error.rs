@@ -66,6 +66,9 @@ problems! {
     RAW_POINTER_PARAMETER: "a task cannot take a raw pointer: a worker may have another memory",
         help: "take the data: `&T`, `&[T]` or an owned type";
 
+    LIFETIME_BOUND: "a generic task cannot have a bound with the lifetime `{}`",
+        help: "remove the bound: whatever a task borrows is `'static` in transit";
+
     // The result.
     BORROW_RESULT: "a task cannot return a borrow: its arguments end with the call",
         help: "return an owned type: `String` for `&str`, `Vec<T>` for `&[T]`, `T` for `&T`";

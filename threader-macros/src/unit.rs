@@ -3,8 +3,10 @@
 //! Written by companion macros only:
 //!
 //! ```text
-//! unit! { [borrowed "tile: &Tile", owned "limit: u32",] { id: …, … } [render::mandelbrot::<f64>] (tile, 256) }
+//! unit! { generic [borrowed "tile: &Tile", owned "limit: u32",] { id: …, … } [render::mandelbrot::<f64>] (tile, 256) }
 //! ```
+//!
+//! with `plain` instead of `generic` for a function without type parameters.
 //!
 //! The signature comes from the function's attribute, path and arguments from the call. The function's types are fixed
 //! by a statement of their own, before the arguments are checked: they are then what each argument is expected to be,
@@ -21,7 +23,7 @@ use crate::task::signature::Passing;
 
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     match syn::parse2::<Unit>(input) {
-        Ok(Unit { known: Known::Task { parameters, info }, call }) => task(&parameters, &info, &call),
+        Ok(Unit { known: Known::Task(signature), call }) => task(&signature, &call),
         Ok(Unit { known: Known::Broken { parameters }, call }) => broken(parameters, &call),
         Err(error) => error.to_compile_error(),
     }
@@ -58,9 +60,17 @@ struct Unit {
 
 /// What the function's attribute knows.
 enum Known {
-    Task { parameters: Vec<(Passing, String)>, info: TokenStream },
+    Task(Signature),
     /// The signature has errors, which are reported there. `None`: not even its result can be used.
     Broken { parameters: Option<usize> },
+}
+
+struct Signature {
+    is_generic: bool,
+    /// And each as written.
+    parameters: Vec<(Passing, String)>,
+    /// The fields of `Info`.
+    info: TokenStream,
 }
 
 /// What the call says.
@@ -70,7 +80,7 @@ struct Call {
     arguments: Punctuated<Expr, Token![,]>,
 }
 
-fn task(parameters: &[(Passing, String)], info: &TokenStream, call: &Call) -> TokenStream {
+fn task(Signature { is_generic, parameters, info }: &Signature, call: &Call) -> TokenStream {
     if let Some(error) = wrong_count(parameters, call) {
         return error.to_compile_error();
     }
@@ -86,12 +96,17 @@ fn task(parameters: &[(Passing, String)], info: &TokenStream, call: &Call) -> To
     let pattern = nested(&names);
     let transit = nested(&transit.collect::<Vec<_>>());
     let arguments = nested(&arguments.collect::<Vec<_>>());
-    let [function, bound] = ["__threader_function", "__threader_bound"].map(|name| Ident::new(name, Span::mixed_site()));
-    // The closure copies the function's own zero-sized value, so a generic function's instance is inferred once.
+    let [local, bound] = ["__threader_function", "__threader_bound"].map(|name| Ident::new(name, Span::mixed_site()));
+    // Naming a generic function twice would leave two instances to infer; the closure copies one zero-sized value. Any
+    // other is named twice, because one value of it would have one lifetime for all calls.
+    let (once, function, captures) = match is_generic {
+        true => (quote!(let #local = #path;), local.to_token_stream(), quote!(move)),
+        false => (TokenStream::new(), path.to_token_stream(), TokenStream::new()),
+    };
     quote! {
         {
-            let #function = #path;
-            let #bound = ::threader::__private::bind(move |#pattern: #transit| #function(#(#passed),*));
+            #once
+            let #bound = ::threader::__private::bind(#captures |#pattern: #transit| #function(#(#passed),*));
             #bound.task(#arguments, &#function, &::threader::__private::Info { #info })
         }
     }
@@ -195,6 +210,7 @@ impl Parse for Known {
             let parameters = is_count.then(|| blanks.stream().into_iter().count());
             return Ok(Known::Broken { parameters });
         }
+        let is_generic = input.parse::<Ident>()? == "generic";
         let list;
         bracketed!(list in input);
         let mut parameters = Vec::new();
@@ -208,7 +224,7 @@ impl Parse for Known {
             list.parse::<Token![,]>()?;
         }
         let info = input.parse::<Group>()?.stream();
-        Ok(Known::Task { parameters, info })
+        Ok(Known::Task(Signature { is_generic, parameters, info }))
     }
 }
 

@@ -33,7 +33,7 @@ impl TaskControl {
     /// #[threader::task]
     /// fn square(x: u64) -> u64 { x * x }
     ///
-    /// let task = threader::task!(square(4));
+    /// let task = threader::prepare!(square(4));
     /// task.control().cancel();
     /// let error = threader::block_on(threader::spawn(task)).unwrap_err();
     /// assert_eq!(error.kind(), threader::ErrorKind::Cancelled);

@@ -17,14 +17,14 @@ use crate::stub::Callable;
 
 /// A call of a task function that has not started: the function and its arguments, ready to travel.
 ///
-/// [`task!`](crate::task!) makes one; a strategy ([`spawn`](crate::spawn), [`all`](crate::all), …) starts it.
+/// [`prepare!`](crate::prepare!) makes one; a strategy ([`spawn`](crate::spawn), [`all`](crate::all), …) starts it.
 /// Dropping it unstarted ends it as cancelled.
 ///
 /// ```
 /// #[threader::task]
 /// fn square(x: u64) -> u64 { x * x }
 ///
-/// let task = threader::task!(square(9)).label("nine squared");
+/// let task = threader::prepare!(square(9)).label("nine squared");
 /// assert_eq!(threader::block_on(threader::spawn(task)).unwrap(), 81);
 /// ```
 #[must_use = "a task does nothing until a strategy starts it"]

@@ -144,7 +144,7 @@ async fn spawn() -> Result<(), TaskError> {
 
 /// A task is cancelled by its control, or by dropping what waits for it. One that waits never starts.
 async fn cancel() {
-    let task = threader::task!(steps_of_collatz(50_000_000)); // not started yet
+    let task = threader::prepare!(steps_of_collatz(50_000_000)); // not started yet
     let control = task.control();
     assert_eq!(control.status(), Status::Pending);
     let handle = threader::spawn(task);
@@ -164,7 +164,8 @@ async fn cancel() {
 
 /// A label names one task among many of the same function.
 async fn labels() {
-    let tasks = [3, 0].map(|x| threader::task!(reciprocal(x)).label(format!("reciprocal of {x}")));
+    let tasks =
+        [3, 0].map(|x| threader::prepare!(reciprocal(x)).label(format!("reciprocal of {x}")));
     let error = threader::all(tasks).await.unwrap_err();
     assert_eq!(error.task(), "reciprocal of 0");
     say(&format!("label     {error}"));

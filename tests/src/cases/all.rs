@@ -1,6 +1,6 @@
 //! `all`: every value in input order, or the first failure in time.
 
-use threader::{ErrorKind, Status, all, task};
+use threader::{ErrorKind, Status, all, prepare};
 
 use crate::check::{check, check_eq, check_fails};
 use crate::host::until;
@@ -71,8 +71,8 @@ async fn all_of_no_items_is_an_empty_tuple(cx: Cx) -> Outcome {
 
 async fn all_takes_tasks_in_variables_and_options_behind_calls(cx: Cx) -> Outcome {
     let pool = cx.pool();
-    let ready = task!(add(1, 1));
-    let values = all!(in pool; ready, add(2, 2).label("four"), (task!(add(3, 3))), { task!(identity("x".to_owned())) }, task!(add(4, 4)).label("eight")).await?;
+    let ready = prepare!(add(1, 1));
+    let values = all!(in pool; ready, add(2, 2).label("four"), (prepare!(add(3, 3))), { prepare!(identity("x".to_owned())) }, prepare!(add(4, 4)).label("eight")).await?;
     check_eq!(values, (2, 4, 6, "x".to_owned(), 8));
     Ok(())
 }
@@ -91,7 +91,7 @@ async fn all_over_for_takes_patterns_blocks_and_paths(cx: Cx) -> Outcome {
         all!(in pool; for (a, b) in pairs => crate::tasks::add(a, b).label(format!("{a}+{b}")))
             .await?;
     check_eq!(sums, vec![11, 22]);
-    let tasks = vec![task!(add(1, 2)), task!(add(3, 4))];
+    let tasks = vec![prepare!(add(1, 2)), prepare!(add(3, 4))];
     check_eq!(
         all!(in pool; for ready in tasks => ready).await?,
         vec![3, 7]
@@ -111,7 +111,7 @@ async fn all_over_for_of_nothing_is_empty(cx: Cx) -> Outcome {
 }
 
 async fn all_as_a_function_gives_a_vec_in_input_order(_cx: Cx) -> Outcome {
-    let sums = all((0..8).map(|n| task!(add(n, n)))).await?;
+    let sums = all((0..8).map(|n| prepare!(add(n, n)))).await?;
     check_eq!(sums, vec![0, 2, 4, 6, 8, 10, 12, 14]);
     Ok(())
 }
@@ -129,7 +129,7 @@ async fn all_as_a_function_of_nothing_is_a_new_empty_vec(cx: Cx) -> Outcome {
 async fn all_as_a_method_runs_on_its_pool(cx: Cx) -> Outcome {
     let pool = cx.pool();
     check_eq!(
-        pool.all([task!(add(1, 2)), task!(add(3, 4))]).await?,
+        pool.all([prepare!(add(1, 2)), prepare!(add(3, 4))]).await?,
         vec![3, 7]
     );
     check_eq!(pool.metrics().completed, 2);
@@ -145,7 +145,7 @@ async fn all_without_a_pool_runs_on_the_global_one(_cx: Cx) -> Outcome {
 /// test262: all/call-resolve-element-items.js (each value goes to its own place, whenever it comes)
 async fn all_keeps_input_order_when_the_last_ends_first(cx: Cx) -> Outcome {
     let pool = cx.pool();
-    let (long, short) = (task!(spin(cx.long())), task!(spin(1)));
+    let (long, short) = (prepare!(spin(cx.long())), prepare!(spin(1)));
     let (slow, fast) = (long.control(), short.control());
     let both = pool.all([long, short]);
     until("the short task ends", || fast.status() == Status::Completed).await?;
@@ -180,7 +180,7 @@ async fn all_trusts_the_iterator_and_not_its_size_hint(cx: Cx) -> Outcome {
     }
     let pool = cx.pool();
     for claimed in [0, 1, 7] {
-        let tasks = Liar((0..3).map(|n| task!(add(n, 1))), claimed);
+        let tasks = Liar((0..3).map(|n| prepare!(add(n, 1))), claimed);
         check_eq!(
             pool.all(tasks).await?,
             vec![1, 2, 3],
@@ -223,8 +223,8 @@ async fn all_fails_with_the_second_item(cx: Cx) -> Outcome {
 async fn all_fails_with_the_first_failure_in_time(cx: Cx) -> Outcome {
     let pool = cx.pool();
     let tasks = [
-        task!(spin_and_panic(cx.slow(), "late")),
-        task!(panic_with_text("early")),
+        prepare!(spin_and_panic(cx.slow(), "late")),
+        prepare!(panic_with_text("early")),
     ];
     let error = check_fails!(pool.all(tasks).await, Panicked);
     check_eq!(error.message(), "early");
@@ -311,7 +311,7 @@ async fn all_survives_an_iterator_that_panics_half_way(cx: Cx) -> Outcome {
         if n == 3 {
             panic!("the iterator's own panic")
         } else {
-            task!(add(n, n))
+            prepare!(add(n, n))
         }
     });
     let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| pool.all(tasks)));

@@ -1,6 +1,6 @@
 //! `any`: the first `n` that succeed; an error as soon as they cannot be reached any more.
 
-use threader::{AggregateError, Status, Task, TaskError, any, task};
+use threader::{AggregateError, Status, Task, TaskError, any, prepare};
 
 use crate::check::{check, check_eq};
 use crate::cx::Told;
@@ -58,7 +58,7 @@ async fn any_over_for_gives_as_many_as_asked_for(cx: Cx) -> Outcome {
 }
 
 async fn any_as_a_function_gives_as_many_as_asked_for(_cx: Cx) -> Outcome {
-    let values = any(3, (0..4).map(|n| task!(add(n, 10)))).await?;
+    let values = any(3, (0..4).map(|n| prepare!(add(n, 10)))).await?;
     check_eq!(values.len(), 3);
     let values = any!(1; add(1, 1), add(1, 1)).await?;
     check_eq!(values[0].1, 2);
@@ -67,7 +67,7 @@ async fn any_as_a_function_gives_as_many_as_asked_for(_cx: Cx) -> Outcome {
 
 async fn any_as_a_method_runs_on_its_pool(cx: Cx) -> Outcome {
     let pool = cx.pool();
-    check_eq!(pool.any(1, [task!(add(1, 2))]).await?, vec![(0, 3)]);
+    check_eq!(pool.any(1, [prepare!(add(1, 2))]).await?, vec![(0, 3)]);
     check_eq!(pool.metrics().completed, 1);
     Ok(())
 }
@@ -236,7 +236,7 @@ async fn any_ignores_failures_after_it_has_enough(cx: Cx) -> Outcome {
 
 async fn any_counts_a_cancelled_task_as_failed(cx: Cx) -> Outcome {
     let pool = cx.single();
-    let cancelled = task!(add(1, 1));
+    let cancelled = prepare!(add(1, 1));
     cancelled.control().cancel();
     let error = out_of_reach(any!(in pool; 2; cancelled, add(2, 2)).await)?;
     check_eq!(error.errors().len(), 1);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use threader::{all, spawn, task};
+use threader::{all, prepare, spawn};
 
 use crate::check::{check, check_eq};
 use crate::runner::{Needs, cases};
@@ -193,7 +193,7 @@ async fn arguments_are_evaluated_once_and_before_the_start(cx: Cx) -> Outcome {
         order.push(n);
         n
     };
-    let made = task!(add(note(1), note(2)));
+    let made = prepare!(add(note(1), note(2)));
     check_eq!(order, vec![1, 2]);
     check_eq!(pool.spawn(made).await?, 3);
     Ok(())

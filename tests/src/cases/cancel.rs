@@ -1,6 +1,6 @@
 //! Cancelling, at every moment of a task's life.
 
-use threader::{Status, all, spawn, task};
+use threader::{Status, all, prepare, spawn};
 
 use crate::check::{check, check_eq, check_fails};
 use crate::cx::Told;
@@ -80,7 +80,7 @@ async fn cancel_frees_the_worker_for_the_next_task(cx: Cx) -> Outcome {
 
 async fn cancel_twice_is_cancel_once(cx: Cx) -> Outcome {
     let pool = cx.pool();
-    let cancelled = task!(add(1, 1));
+    let cancelled = prepare!(add(1, 1));
     let control = cancelled.control();
     control.cancel();
     control.clone().cancel();

@@ -114,7 +114,7 @@ async fn panic_of_std_keeps_its_text_and_the_caller_s_place(cx: Cx) -> Outcome {
 async fn panic_with_a_string_keeps_it(cx: Cx) -> Outcome {
     let pool = cx.pool();
     let error = check_fails!(
-        spawn!(in pool; panic_with_string("a payload")).await,
+        spawn!(in pool; panic_with_string("a payload".to_owned())).await,
         Panicked
     );
     check_eq!(error.message(), "a payload");

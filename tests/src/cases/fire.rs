@@ -1,6 +1,6 @@
 //! `fire`: off it goes; a failure reaches the pool's error hook and a counter.
 
-use threader::{ErrorKind, Task, fire, task};
+use threader::{ErrorKind, Task, fire, prepare};
 
 use crate::check::{check, check_eq};
 use crate::cx::Told;
@@ -45,10 +45,10 @@ async fn fire_over_for_runs_everything(cx: Cx) -> Outcome {
 
 async fn fire_as_a_method_and_a_function_takes_any_iterator(cx: Cx) -> Outcome {
     let pool = cx.pool();
-    pool.fire((0..3).map(|n| task!(add(n, n))));
+    pool.fire((0..3).map(|n| prepare!(add(n, n))));
     pool.close().await;
     check_eq!(pool.metrics().completed, 3);
-    let task = task!(add(1, 1));
+    let task = prepare!(add(1, 1));
     let control = task.control();
     fire([task]);
     until("the global pool runs it", || {
@@ -147,7 +147,10 @@ async fn fire_outlives_a_hook_that_panics(cx: Cx) -> Outcome {
     for _ in 0..4 {
         fire!(in pool; panic_with_text("x"));
     }
-    check_eq!(pool.all((0..10).map(|n| task!(add(n, n)))).await?.len(), 10);
+    check_eq!(
+        pool.all((0..10).map(|n| prepare!(add(n, n)))).await?.len(),
+        10
+    );
     pool.close().await;
     check_eq!(pool.metrics().failed, 4);
     Ok(())

@@ -1,6 +1,6 @@
 //! Pools: what they say of themselves, and what they count.
 
-use threader::{Backend, Config, Pool, all, any, fire, race, settled, spawn, stream, task};
+use threader::{Backend, Config, Pool, all, any, fire, prepare, race, settled, spawn, stream};
 
 use crate::check::{check, check_eq, check_fails};
 use crate::runner::{Needs, cases};
@@ -176,7 +176,7 @@ async fn pools_are_apart(cx: Cx) -> Outcome {
 async fn pool_counts_add_up(cx: Cx) -> Outcome {
     let pool = cx.single();
     settled!(in pool; for n in 0..10 => half(n)).await;
-    let cancelled = task!(add(1, 1));
+    let cancelled = prepare!(add(1, 1));
     let control = cancelled.control();
     let handle = all!(in pool; spin(1000), spin(1000));
     let late = pool.spawn(cancelled);

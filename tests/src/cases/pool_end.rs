@@ -1,7 +1,7 @@
 //! The end of a pool: `close`, `shutdown`, and what comes after.
 
 use futures_util::StreamExt;
-use threader::{Status, all, any, fire, race, settled, spawn, stream, task};
+use threader::{Status, all, any, fire, prepare, race, settled, spawn, stream};
 
 use crate::check::{check, check_eq, check_fails};
 use crate::runner::{Needs, cases};
@@ -173,7 +173,7 @@ async fn pool_dropped_first_still_gives_its_values(_cx: Cx) -> Outcome {
     for workers in [0, 2] {
         let pool = threader::Pool::new(threader::Config::new().max_workers(workers));
         let values = all!(in pool; for n in 0..10 => add(n, n));
-        let handle = pool.spawn(task!(add(1, 2)));
+        let handle = pool.spawn(prepare!(add(1, 2)));
         drop(pool);
         check_eq!(values.await?, (0..10).map(|n| 2 * n).collect::<Vec<i64>>());
         check_eq!(handle.await?, 3);
@@ -184,7 +184,7 @@ async fn pool_dropped_first_still_gives_its_values(_cx: Cx) -> Outcome {
 async fn pool_dropped_after_fire_finishes_what_was_let_go(_cx: Cx) -> Outcome {
     for workers in [0, 1] {
         let pool = threader::Pool::new(threader::Config::new().max_workers(workers));
-        let last = task!(add(1, 2));
+        let last = prepare!(add(1, 2));
         let control = last.control();
         fire!(in pool; for n in 0..3 => add(n, n));
         pool.fire([last]);

@@ -1,6 +1,6 @@
 //! `race`: the first to settle decides, whether it succeeded or failed.
 
-use threader::{Status, Task, race, task};
+use threader::{Status, Task, prepare, race};
 
 use crate::check::{check, check_eq, check_fails};
 use crate::cx::Told;
@@ -55,14 +55,14 @@ async fn race_over_for_gives_the_first_to_settle(cx: Cx) -> Outcome {
 }
 
 async fn race_as_a_function_gives_the_first_to_settle(_cx: Cx) -> Outcome {
-    let (index, value) = race((0..5).map(|n| task!(add(n, 100)))).await?;
+    let (index, value) = race((0..5).map(|n| prepare!(add(n, 100)))).await?;
     check_eq!(value, index as i64 + 100);
     Ok(())
 }
 
 async fn race_as_a_method_runs_on_its_pool(cx: Cx) -> Outcome {
     let pool = cx.pool();
-    check_eq!(pool.race([task!(add(1, 2))]).await?, (0, 3));
+    check_eq!(pool.race([prepare!(add(1, 2))]).await?, (0, 3));
     check_eq!(pool.metrics().completed, 1);
     Ok(())
 }
@@ -81,8 +81,8 @@ async fn race_of_one_worker_gives_the_first_in_input_order(cx: Cx) -> Outcome {
 async fn race_fails_when_the_first_to_settle_failed(cx: Cx) -> Outcome {
     let pool = cx.pool();
     let tasks = [
-        task!(spin_and_panic(cx.slow(), "late")),
-        task!(panic_with_text("early")),
+        prepare!(spin_and_panic(cx.slow(), "late")),
+        prepare!(panic_with_text("early")),
     ];
     check_eq!(
         check_fails!(pool.race(tasks).await, Panicked).message(),
@@ -142,7 +142,7 @@ async fn race_with_keep_losers_lets_them_finish(cx: Cx) -> Outcome {
 async fn race_ignores_a_failure_after_the_first_value(cx: Cx) -> Outcome {
     let told = Told::default();
     let pool = cx.pool_with(|config| told.listen(config.max_workers(1)));
-    let tasks = [task!(half(2)), task!(panic_with_text("late"))];
+    let tasks = [prepare!(half(2)), prepare!(panic_with_text("late"))];
     check_eq!(pool.race(tasks).await?, (0, 1));
     pool.close().await;
     check!(

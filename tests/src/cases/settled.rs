@@ -1,6 +1,6 @@
 //! `settled`: how every task ended, in input order; it never fails itself.
 
-use threader::{Status, TaskError, settled, task};
+use threader::{Status, TaskError, prepare, settled};
 
 use crate::check::{check, check_eq, check_fails};
 use crate::host::until;
@@ -83,7 +83,7 @@ async fn settled_over_for_keeps_input_order(cx: Cx) -> Outcome {
 }
 
 async fn settled_as_a_function_takes_any_iterator(_cx: Cx) -> Outcome {
-    let results = settled((0..3).map(|n| task!(add(n, n)))).await;
+    let results = settled((0..3).map(|n| prepare!(add(n, n)))).await;
     let values: Result<Vec<i64>, TaskError> = results.into_iter().collect();
     check_eq!(values?, vec![0, 2, 4]);
     Ok(())
@@ -101,7 +101,9 @@ async fn settled_as_a_function_of_nothing_is_empty(cx: Cx) -> Outcome {
 
 async fn settled_as_a_method_runs_on_its_pool(cx: Cx) -> Outcome {
     let pool = cx.pool();
-    let results = pool.settled([task!(add(1, 2)), task!(add(3, 4))]).await;
+    let results = pool
+        .settled([prepare!(add(1, 2)), prepare!(add(3, 4))])
+        .await;
     let values: Result<Vec<i64>, TaskError> = results.into_iter().collect();
     check_eq!(values?, vec![3, 7]);
     check_eq!(pool.metrics().completed, 2);
@@ -110,7 +112,7 @@ async fn settled_as_a_method_runs_on_its_pool(cx: Cx) -> Outcome {
 
 async fn settled_keeps_input_order_when_the_last_ends_first(cx: Cx) -> Outcome {
     let pool = cx.pool();
-    let (long, short) = (task!(spin(cx.long())), task!(spin(1)));
+    let (long, short) = (prepare!(spin(cx.long())), prepare!(spin(1)));
     let fast = short.control();
     let both = pool.settled([long, short]);
     until("the short task ends", || fast.status() == Status::Completed).await?;
@@ -138,8 +140,8 @@ async fn settled_cancels_nobody_after_a_failure(cx: Cx) -> Outcome {
 
 async fn settled_shows_a_cancelled_task_as_cancelled(cx: Cx) -> Outcome {
     let pool = cx.single();
-    let kept = task!(add(1, 1));
-    let cancelled = task!(add(2, 2));
+    let kept = prepare!(add(1, 1));
+    let cancelled = prepare!(add(2, 2));
     cancelled.control().cancel();
     let (first, second) = settled!(in pool; kept, cancelled).await;
     check_eq!(first?, 2);

@@ -1,7 +1,7 @@
 //! `spawn` and `task`: one task, a handle on it, and what a handle is good for.
 
 use futures_util::FutureExt;
-use threader::{Progress, Status, spawn, task};
+use threader::{Progress, Status, prepare, spawn};
 
 use crate::check::{check, check_eq, check_fails};
 use crate::host::until;
@@ -51,9 +51,9 @@ async fn spawn_gives_the_failure(cx: Cx) -> Outcome {
 
 async fn spawn_as_a_function_and_a_method_takes_a_task(cx: Cx) -> Outcome {
     let pool = cx.pool();
-    check_eq!(pool.spawn(task!(add(1, 2))).await?, 3);
-    check_eq!(threader::spawn(task!(add(3, 4))).await?, 7);
-    check_eq!(spawn!(in pool; task!(add(5, 6))).await?, 11);
+    check_eq!(pool.spawn(prepare!(add(1, 2))).await?, 3);
+    check_eq!(threader::spawn(prepare!(add(3, 4))).await?, 7);
+    check_eq!(spawn!(in pool; prepare!(add(5, 6))).await?, 11);
     Ok(())
 }
 
@@ -200,7 +200,7 @@ async fn spawn_control_works_from_another_thread(cx: Cx) -> Outcome {
 
 async fn task_starts_nothing(cx: Cx) -> Outcome {
     let pool = cx.pool();
-    let waiting = task!(add(1, 2));
+    let waiting = prepare!(add(1, 2));
     check_eq!(waiting.control().status(), Status::Pending);
     check_eq!(pool.metrics().submitted, 0);
     check_eq!(pool.spawn(waiting).await?, 3);
@@ -209,7 +209,7 @@ async fn task_starts_nothing(cx: Cx) -> Outcome {
 
 async fn task_dropped_was_never_there(cx: Cx) -> Outcome {
     let pool = cx.pool();
-    let control = task!(panic_with_text("never")).control();
+    let control = prepare!(panic_with_text("never")).control();
     check!(control.status() != Status::Running, "it runs");
     pool.close().await;
     check_eq!(pool.metrics().submitted, 0);
@@ -218,7 +218,7 @@ async fn task_dropped_was_never_there(cx: Cx) -> Outcome {
 
 async fn task_cancelled_before_its_start_never_starts(cx: Cx) -> Outcome {
     let pool = cx.pool();
-    let cancelled = task!(add(1, 2));
+    let cancelled = prepare!(add(1, 2));
     cancelled.control().cancel();
     let error = check_fails!(pool.spawn(cancelled).await, Cancelled);
     check_eq!(error.attempts(), 0);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::{FutureExt, StreamExt};
-use threader::{Status, stream, task};
+use threader::{Status, prepare, stream};
 
 use crate::check::{check, check_eq, check_fails};
 use crate::host::until;
@@ -61,7 +61,7 @@ async fn stream_over_for_yields_each_task_once_with_its_index(cx: Cx) -> Outcome
 
 async fn stream_as_a_function_takes_any_iterator(_cx: Cx) -> Outcome {
     let mut values = Vec::new();
-    let mut results = stream([task!(add(1, 1)), task!(add(2, 2))]);
+    let mut results = stream([prepare!(add(1, 1)), prepare!(add(2, 2))]);
     while let Some((_, result)) = results.next().await {
         values.push(result?);
     }
@@ -73,7 +73,7 @@ async fn stream_as_a_function_takes_any_iterator(_cx: Cx) -> Outcome {
 async fn stream_as_a_method_runs_on_its_pool(cx: Cx) -> Outcome {
     let pool = cx.pool();
     let results = pool
-        .stream((0..5).map(|n| task!(add(n, n))))
+        .stream((0..5).map(|n| prepare!(add(n, n))))
         .collect::<Vec<_>>()
         .await;
     check_eq!(results.len(), 5);
@@ -197,8 +197,7 @@ async fn stream_keeps_results_until_they_are_asked_for(cx: Cx) -> Outcome {
 
 async fn stream_dropped_cancels_what_is_left(cx: Cx) -> Outcome {
     let pool = cx.single();
-    let mut results =
-        stream!(in pool; add(1, 1), spin(cx.slow()), spin(cx.slow()), spin(cx.slow()));
+    let mut results = stream!(in pool; spin(1), spin(cx.slow()), spin(cx.slow()), spin(cx.slow()));
     let controls = results.controls();
     check_eq!(results.next().await.ok_or("it ended")?.0, 0);
     drop(results);
@@ -216,7 +215,7 @@ async fn stream_dropped_early_leaves_its_pool_whole(cx: Cx) -> Outcome {
     }
     let metrics = pool.metrics();
     check_eq!(metrics.submitted, 80);
-    check_eq!(pool.all([task!(add(1, 1))]).await?, vec![2]);
+    check_eq!(pool.all([prepare!(add(1, 1))]).await?, vec![2]);
     Ok(())
 }
 

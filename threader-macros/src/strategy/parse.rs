@@ -126,7 +126,7 @@ fn item(mut expr: Expr) -> syn::Result<Item> {
         base = &mut call.receiver;
     }
     let Expr::Call(ExprCall { func, .. }) = base else {
-        return Ok(Item::Other(expr));
+        return Ok(Item::Other(bare(expr)));
     };
     let Expr::Path(path) = &**func else {
         return Err(error::CALLEE.at(func, &[]));
@@ -146,5 +146,13 @@ fn item(mut expr: Expr) -> syn::Result<Item> {
     match expr {
         Expr::Verbatim(_) => Ok(Item::Call(call)),
         chain => Ok(Item::Options { call, chain }),
+    }
+}
+
+/// Without the parentheses that made it no call of a task; rustc would call them unnecessary where it ends up.
+fn bare(expr: Expr) -> Expr {
+    match expr {
+        Expr::Paren(paren) if paren.attrs.is_empty() => *paren.expr,
+        expr => expr,
     }
 }

@@ -3,15 +3,16 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::visit::{self, Visit};
-use syn::{FnArg, ItemFn, PatType, ReturnType, Safety, Type};
+use syn::{FnArg, GenericParam, ItemFn, Lifetime, PatType, ReturnType, Safety, Type};
 
 use super::names;
-use super::signature::{borrow, text};
+use super::signature::{borrow, is_generic, text};
 use crate::error::{self, Errors, Problem};
 
 pub(crate) fn check(item: &ItemFn, errors: &mut Errors) {
     qualifiers(item, errors);
     std_macro_name(item, errors);
+    lifetime_bounds(item, errors);
     for input in &item.sig.inputs {
         match input {
             FnArg::Receiver(receiver) => {
@@ -57,6 +58,46 @@ fn std_macro_name(item: &ItemFn, errors: &mut Errors) {
     let name = item.sig.ident.to_string();
     if names::is_taken(&name) {
         errors.push(error::STD_MACRO_NAME.at(&item.sig.ident, &[&name]));
+    }
+}
+
+/// A bound fixes a lifetime with the function's instance, and a generic call has one instance for all its borrows.
+fn lifetime_bounds(item: &ItemFn, errors: &mut Errors) {
+    if is_generic(item) {
+        let mut bounds = Bounds(errors);
+        for param in &item.sig.generics.params {
+            match param {
+                GenericParam::Lifetime(param) => param.bounds.iter().for_each(|bound| bounds.visit_lifetime(bound)),
+                GenericParam::Type(param) => param.bounds.iter().for_each(|bound| bounds.visit_type_param_bound(bound)),
+                GenericParam::Const(_) => {}
+            }
+        }
+        if let Some(clause) = &item.sig.generics.where_clause {
+            bounds.visit_where_clause(clause);
+        }
+    }
+}
+
+struct Bounds<'a>(&'a mut Errors);
+
+impl<'ast> Visit<'ast> for Bounds<'_> {
+    fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
+        if lifetime.ident != "static" {
+            self.0.push(error::LIFETIME_BOUND.at(lifetime, &[&lifetime.to_string()]));
+        }
+    }
+
+    // `for<'a>` brings its own.
+    fn visit_trait_bound(&mut self, bound: &'ast syn::TraitBound) {
+        if bound.lifetimes.is_none() {
+            visit::visit_trait_bound(self, bound);
+        }
+    }
+
+    fn visit_predicate_type(&mut self, predicate: &'ast syn::PredicateType) {
+        if predicate.lifetimes.is_none() {
+            visit::visit_predicate_type(self, predicate);
+        }
     }
 }
 
@@ -169,7 +210,7 @@ impl<'ast> Visit<'ast> for Walk<'_> {
         }
     }
 
-    fn visit_lifetime(&mut self, lifetime: &'ast syn::Lifetime) {
+    fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
         if lifetime.ident != "static" {
             let (name, whole) = (lifetime.to_string(), text(self.whole));
             self.report(self.texts.lifetime, lifetime, &[&name, &whole]);

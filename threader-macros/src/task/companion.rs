@@ -10,19 +10,19 @@ use syn::{ItemFn, Visibility};
 
 use super::check;
 use super::identity::Identity;
-use super::signature::parameters;
+use super::signature::{is_generic, parameters};
 
 pub(crate) fn companion(item: &ItemFn, identity: &Identity, info: &TokenStream) -> TokenStream {
     let parameters = parameters(item);
     let passing = parameters.iter().map(|parameter| format_ident!("{}", parameter.passing.keyword()));
     let written = parameters.iter().map(|parameter| &parameter.written);
-    macro_of(item, identity, &quote!([#(#passing #written,)*] { #info }))
+    let kind = format_ident!("{}", if is_generic(item) { "generic" } else { "plain" });
+    macro_of(item, identity, &quote!(#kind [#(#passing #written,)*] { #info }))
 }
 
 /// For a function with errors: calls of it type-check as far as they can, so that they add no errors of their own.
 pub(crate) fn of_broken(item: &ItemFn, identity: &Identity) -> TokenStream {
-    let generic = item.sig.generics.params.iter().any(|param| !matches!(param, syn::GenericParam::Lifetime(_)));
-    if generic || !check::result_is_usable(item) {
+    if is_generic(item) || !check::result_is_usable(item) {
         return macro_of(item, identity, &quote!(@broken));
     }
     let blanks = item.sig.inputs.iter().map(|_| format_ident!("_"));

@@ -3,11 +3,11 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{GenericParam, ItemFn, ReturnType};
+use syn::{ItemFn, ReturnType};
 
 use super::check;
 use super::identity::{Identity, Site};
-use super::signature::parameters;
+use super::signature::{is_generic, parameters};
 use crate::unit;
 
 /// The fields of `threader::__private::Info`, all literals: an arm of the companion repeats them elsewhere.
@@ -26,8 +26,7 @@ pub(crate) fn info(item: &ItemFn, identity: &Identity, name: Option<&str>, site:
 }
 
 pub(crate) fn registration(item: &ItemFn, info: &TokenStream) -> TokenStream {
-    let generic = item.sig.generics.params.iter().any(|param| !matches!(param, GenericParam::Lifetime(_)));
-    let content = if generic { assertions(item) } else { submission(item, info) };
+    let content = if is_generic(item) { assertions(item) } else { submission(item, info) };
     let conditions = check::conditions(item);
     quote! {
         #conditions

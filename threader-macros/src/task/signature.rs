@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{FnArg, ItemFn, Type, TypeReference};
+use syn::{FnArg, GenericParam, ItemFn, Type, TypeReference};
 
 /// How an argument gets from the caller, who owns it, to the function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,6 +52,11 @@ pub(crate) fn parameters(item: &ItemFn) -> Vec<Parameter<'_>> {
             FnArg::Receiver(_) => None,
         })
         .collect()
+}
+
+/// Whether the function is one of many instances; lifetimes do not make any.
+pub(crate) fn is_generic(item: &ItemFn) -> bool {
+    item.sig.generics.params.iter().any(|param| !matches!(param, GenericParam::Lifetime(_)))
 }
 
 /// The borrow that a parameter's type is, if it is one.

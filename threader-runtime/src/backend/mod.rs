@@ -171,9 +171,10 @@ pub fn main_is_guarded() -> bool {
 
 /// What to say to an application's entry point that runs in a worker and tries to start tasks there.
 pub(crate) fn stray_main() -> Option<&'static str> {
-    (main_is_guarded() && !in_worker()).then_some(
-        "the application's entry point is running inside one of threader's workers: put `#[threader::main]` on it",
-    )
+    #[cfg(target_family = "wasm")]
+    return (main_is_guarded() && !in_worker()).then(worker::serve::stray_main);
+    #[cfg(not(target_family = "wasm"))]
+    None
 }
 
 /// The setting that an operator gives from outside, `THREADER_MAX_WORKERS`; anything but a number is ignored.

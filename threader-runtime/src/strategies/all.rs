@@ -18,7 +18,7 @@ use crate::task::Task;
 /// #[threader::task]
 /// fn square(x: u64) -> u64 { x * x }
 ///
-/// let squares = threader::all((1..=3).map(|x| threader::task!(square(x))));
+/// let squares = threader::all((1..=3).map(|x| threader::prepare!(square(x))));
 /// assert_eq!(threader::block_on(squares).unwrap(), [1, 4, 9]);
 /// ```
 pub fn all<T: Send + 'static>(tasks: impl IntoIterator<Item = Task<T>>) -> All<Vec<T>> {

@@ -13,7 +13,7 @@ use crate::task::Task;
 /// #[threader::task]
 /// fn square(x: u64) -> u64 { x * x }
 ///
-/// threader::fire((0..3).map(|x| threader::task!(square(x))));
+/// threader::fire((0..3).map(|x| threader::prepare!(square(x))));
 /// ```
 pub fn fire<T: Send + 'static>(tasks: impl IntoIterator<Item = Task<T>>) {
     fire_in(&Pool::global(), tasks);

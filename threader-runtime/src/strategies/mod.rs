@@ -42,7 +42,7 @@ pub(crate) use stream::stream_in;
 /// #[threader::task]
 /// fn square(x: u64) -> u64 { x * x }
 ///
-/// let handle = threader::spawn(threader::task!(square(12)));
+/// let handle = threader::spawn(threader::prepare!(square(12)));
 /// assert_eq!(threader::block_on(handle).unwrap(), 144);
 /// ```
 pub fn spawn<T: Send + 'static>(task: Task<T>) -> TaskHandle<T> {

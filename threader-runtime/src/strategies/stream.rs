@@ -20,7 +20,7 @@ use crate::task::Task;
 /// #[threader::task]
 /// fn square(x: u64) -> u64 { x * x }
 ///
-/// let squares = threader::stream((0..3).map(|x| threader::task!(square(x))));
+/// let squares = threader::stream((0..3).map(|x| threader::prepare!(square(x))));
 /// let mut items: Vec<_> = threader::block_on(squares.map(|(i, x)| (i, x.unwrap())).collect());
 /// items.sort();
 /// assert_eq!(items, [(0, 0), (1, 1), (2, 4)]);

@@ -1,9 +1,10 @@
 //! Every way to reach a task by a path.
+#![deny(warnings)]
 
-use threader::{block_on, prepare, spawn};
+use threader::prepare;
 
 macro_rules! run {
-    ($($task:tt)*) => { block_on(spawn!($($task)*)).unwrap() };
+    ($($task:tt)*) => { threader::block_on(threader::spawn!($($task)*)).unwrap() };
 }
 
 mod norm;

@@ -32,6 +32,7 @@ pub(crate) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
         ["/no-modules/", no_modules],
         ["/no-modules/", pages.join("no-modules")],
         ["/worker/", worker_script],
+        ["/csp/worker/", worker_script],
         ["/", pages],
     ]);
     // As in Node, where the program reads it itself: a part of the names of the cases to run.

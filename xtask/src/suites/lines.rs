@@ -82,10 +82,6 @@ impl Tally {
         self.passed
     }
 
-    pub(crate) fn failed(&self) -> usize {
-        self.failures.len()
-    }
-
     pub(crate) fn failures(&self) -> &[String] {
         &self.failures
     }

@@ -129,8 +129,7 @@ pub(crate) fn run(workspace: &Workspace, selection: &Selection) -> Result<bool> 
     let parts: Vec<Part> = Part::ALL.into_iter().filter(needed).collect();
     let missing = setup::quietly(workspace, &parts);
 
-    let mut rows = Vec::new();
-    let mut all_passed = true;
+    let (mut rows, mut failures) = (Vec::new(), Vec::new());
     for &suite in &selection.suites {
         println!("\n== suite {} ==", suite.name());
         let start = Instant::now();
@@ -149,25 +148,20 @@ pub(crate) fn run(workspace: &Workspace, selection: &Selection) -> Result<bool> 
             tally.fail(&format!("{}::suite", suite.name()), "it ran no test");
         }
         println!("{tally}");
-        all_passed &= tally.failed() == 0;
-        let verdict = if tally.failed() == 0 { "ok" } else { "FAILED" };
-        let seconds = format!("{:.1}", start.elapsed().as_secs_f64());
         rows.push(vec![
-            suite.name().into(),
+            suite.name().to_owned(),
             tally.passed().to_string(),
-            tally.failed().to_string(),
-            seconds,
-            verdict.into(),
+            tally.failures().len().to_string(),
+            format!("{:.1}", start.elapsed().as_secs_f64()),
         ]);
-        for name in tally.failures() {
-            rows.push(vec![format!("  {name}")]);
-        }
+        failures.extend_from_slice(tally.failures());
     }
-    println!(
-        "\n{}",
-        table::render(&["suite", "passed", "failed", "seconds", ""], &rows)
-    );
-    Ok(all_passed)
+    let head = ["suite", "passed", "failed", "seconds"];
+    println!("\n{}", table::render(&head, &rows));
+    for name in &failures {
+        println!("FAILED: {name}");
+    }
+    Ok(failures.is_empty())
 }
 
 #[cfg(test)]

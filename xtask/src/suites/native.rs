@@ -62,7 +62,7 @@ pub(crate) fn cargo_test(
 ) -> Result<()> {
     let mut cargo = workspace.cargo();
     cargo.args(["test", "--no-fail-fast"]).args(packages);
-    let failed_before = tally.failed();
+    let failed_before = tally.failures().len();
     let mut last = String::from("nothing");
     let ended = lines(&mut cargo, SILENCE, |line| {
         println!("{line}");
@@ -76,7 +76,7 @@ pub(crate) fn cargo_test(
             &format!("{suite}::cargo_test"),
             &format!("silent for {} s after: {last}", SILENCE.as_secs()),
         );
-    } else if !ended.status.success() && tally.failed() == failed_before {
+    } else if !ended.status.success() && tally.failures().len() == failed_before {
         // It did not compile, or a test binary died.
         tally.fail(
             &format!("{suite}::cargo_test"),

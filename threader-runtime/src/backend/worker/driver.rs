@@ -118,6 +118,13 @@ fn say_once_that_there_are_no_workers() {
     }
 }
 
+/// Who said that a worker is lost: its script, which then at least was loaded, or the platform.
+#[derive(Clone, Copy)]
+enum Speaker {
+    Script,
+    Platform,
+}
+
 struct Driver {
     pool: u64,
     host: Host,
@@ -197,7 +204,10 @@ impl Driver {
                 self.links.borrow_mut().insert(worker, link);
                 self.count(Ledger::worker_started);
             }
-            Err(text) => self.later(Event::Lost(worker, self.start_failure(&text))),
+            Err(text) => {
+                let failure = self.start_failure(Speaker::Platform, &text);
+                self.later(Event::Lost(worker, failure));
+            },
         }
     }
 
@@ -259,14 +269,14 @@ impl Driver {
     fn heard(self: &Rc<Self>, worker: WorkerId, heard: Heard) {
         let data = match heard {
             Heard::Message(data) => data,
-            Heard::Death(text) => return self.lost(worker, &text),
+            Heard::Death(text) => return self.lost(worker, Speaker::Platform, &text),
         };
         match data.dyn_into::<ArrayBuffer>() {
             Ok(buffer) => self.frame(worker, &Uint8Array::new(&buffer).to_vec()),
             // The script's own words: `["start" | "trap", text]`.
             Err(other) => match js::get(&other, "1").as_string() {
-                Some(text) => self.lost(worker, &text),
-                None => self.lost(worker, "it sent a message that is no frame"),
+                Some(text) => self.lost(worker, Speaker::Script, &text),
+                None => self.lost(worker, Speaker::Script, "it sent a message that is no frame"),
             },
         }
     }
@@ -277,6 +287,7 @@ impl Driver {
             Err(error) => {
                 return self.lost(
                     worker,
+                    Speaker::Script,
                     &format!("it sent a frame that cannot be read: {error}"),
                 );
             }
@@ -289,6 +300,7 @@ impl Driver {
             }
             Frame::Ready { .. } => self.lost(
                 worker,
+                Speaker::Script,
                 "it runs another build of this program: the program was deployed anew since this page was loaded; load it again",
             ),
             Frame::Done { job, result } if has(job) => {
@@ -313,14 +325,14 @@ impl Driver {
                     job.set_progress(Progress { done, total });
                 }
             }
-            Frame::Run { .. } => self.lost(worker, "it asked for a task to be run"),
+            Frame::Run { .. } => self.lost(worker, Speaker::Script, "it asked for a task to be run"),
             Frame::Done { .. } | Frame::Failed { .. } | Frame::Dying { .. } | Frame::Progress { .. } => {}
         }
     }
 
-    fn lost(self: &Rc<Self>, worker: WorkerId, text: &str) {
+    fn lost(self: &Rc<Self>, worker: WorkerId, speaker: Speaker, text: &str) {
         let failure = if self.scheduler.borrow().is_starting(worker) {
-            self.start_failure(text)
+            self.start_failure(speaker, text)
         } else {
             self.count(Ledger::worker_lost);
             Failure::new(ErrorKind::Crashed, format!("the worker died: {text}"))
@@ -329,31 +341,24 @@ impl Driver {
     }
 
     /// What to say when a worker could not start, with what to change.
-    fn start_failure(&self, text: &str) -> Failure {
-        let advice = match (&self.program, &self.host) {
-            (Err(_), _) => return Failure::new(ErrorKind::Unavailable, text),
-            (
-                Ok(Program {
-                    worker_url: Some(url),
-                    ..
-                }),
-                Host::Web,
-            ) => format!(
-                "Its script is `{url}`, from `Config::worker_url`: is `threader::WORKER_SCRIPT` served there?"
+    fn start_failure(&self, speaker: Speaker, text: &str) -> Failure {
+        let message = match (&self.program, speaker) {
+            (Err(_), _) => text.to_owned(),
+            (Ok(Program { glue, .. }), Speaker::Script) => format!(
+                "a worker could not start the program from `{glue}`: {text}; `Config::glue_url` changes where it is loaded \
+                 from, and an application's entry point needs `#[threader::main]`"
             ),
-            (Ok(_), Host::Web) => "If the page's Content-Security-Policy forbids blob workers, \
-                serve `threader::WORKER_SCRIPT` as a file and give its URL in `Config::worker_url`."
-                .to_owned(),
-            (Ok(_), Host::Node { .. }) => String::new(),
+            (Ok(Program { worker_url: Some(url), .. }), Speaker::Platform) => format!(
+                "a worker could not be started from `{url}`, the `Config::worker_url`: {text}; \
+                 `threader::WORKER_SCRIPT` must be served there"
+            ),
+            (Ok(_), Speaker::Platform) if self.backend() == Backend::Web => format!(
+                "a worker could not be started from a Blob: {text}; if the page's Content-Security-Policy forbids it, serve \
+                 `threader::WORKER_SCRIPT` as a file and give its URL in `Config::worker_url`"
+            ),
+            (Ok(_), Speaker::Platform) => format!("a worker could not be started: {text}"),
         };
-        let glue = self.program.as_ref().map_or("", |program| &program.glue);
-        Failure::new(
-            ErrorKind::Unavailable,
-            format!(
-                "a worker could not start: {text}. It loads `{glue}` (`Config::glue_url` to change that), \
-                 and the application's entry point, if it has one, needs `#[threader::main]`. {advice}"
-            ),
-        )
+        Failure::new(ErrorKind::Unavailable, message)
     }
 
     fn job(&self, key: JobKey) -> Option<Arc<dyn AnyJob>> {
@@ -367,6 +372,10 @@ impl Driver {
     }
 
     fn name(&self, worker: WorkerId) -> String {
-        format!("{}-{worker}", self.host.backend())
+        format!("{}-{worker}", self.backend())
+    }
+
+    fn backend(&self) -> Backend {
+        self.host.backend()
     }
 }

@@ -21,12 +21,32 @@ use crate::stub::Stub;
 thread_local! {
     static PORT: OnceCell<MessagePort> = const { OnceCell::new() };
     static JOB: Cell<Option<JobKey>> = const { Cell::new(None) };
+    static STRAY: Cell<bool> = const { Cell::new(false) };
+}
+
+const STRAY_MAIN: &str = "the application's entry point runs inside one of threader's workers, where it must not: \
+                          put `#[threader::main]` on it";
+
+/// Somebody starts tasks in this worker who is no task: it can only be the application's entry point.
+/// Says so to the owner, and returns what to say to the entry point.
+pub(crate) fn stray_main() -> &'static str {
+    STRAY.set(true);
+    PORT.with(|port| {
+        if let Some(port) = port.get() {
+            // As the worker's script reports a trap. If even this fails there is nobody to tell.
+            let _ = port.post_message(&Array::of2(&"trap".into(), &STRAY_MAIN.into()));
+        }
+    });
+    STRAY_MAIN
 }
 
 /// The program is loaded: from now on frames come and go on `port`.
 #[wasm_bindgen(js_name = __threader_start, skip_typescript)]
 pub fn start(port: MessagePort) {
     panics::install_hook();
+    if STRAY.get() {
+        wasm_bindgen::throw_str(STRAY_MAIN);
+    }
     let _ = PORT.with(|cell| cell.set(port));
     post(&Frame::Ready {
         build: registry::build_id(),

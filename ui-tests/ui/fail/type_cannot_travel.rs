@@ -1,0 +1,53 @@
+//! Types without `Serialize`, `Deserialize` or `Send`, at the parameter and at the result.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex};
+
+use serde::{Deserialize, Serialize};
+
+struct Plain(u8);
+
+#[derive(Serialize)]
+struct OneWay(u8);
+
+#[derive(Serialize, Deserialize)]
+struct NotSend(std::marker::PhantomData<*const u8>);
+
+#[threader::task]
+fn plain(first: u8, tile: &Plain) -> u8 {
+    tile.0
+}
+
+#[threader::task]
+fn one_way(values: &[OneWay], pair: (u8, OneWay)) -> u8 {
+    values[0].0
+}
+
+#[threader::task]
+fn not_send(value: NotSend) {}
+
+#[threader::task]
+fn shared(counter: Arc<Mutex<u8>>, cell: &Rc<RefCell<u8>>) {}
+
+#[threader::task]
+fn result(x: u8) -> Result<u8, Plain> {
+    Ok(x)
+}
+
+#[threader::task]
+fn static_text(x: u8) -> &'static str {
+    "a"
+}
+
+#[threader::task]
+fn generic<T: Clone>(value: &T) -> Vec<T> {
+    vec![value.clone()]
+}
+
+#[threader::task]
+fn misspelt(value: Strin) -> Vec<Strin> {
+    vec![value]
+}
+
+fn main() {}
