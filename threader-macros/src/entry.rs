@@ -11,9 +11,12 @@ use crate::task::source;
 pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     let mut function: ItemFn = match syn::parse2(item.clone()) {
         Ok(function) => function,
-        Err(_) => {
-            let error = error::MAIN_NOT_A_FUNCTION.at(&item, &[]).to_compile_error();
-            return quote!(#item #error);
+        Err(error) => {
+            let error = match source::kind(&item) {
+                Some((place, _)) => error::MAIN_NOT_A_FUNCTION.at(place, &[]),
+                None => error,
+            };
+            return source::beside(item, &error);
         }
     };
     let mut errors = Errors::default();
@@ -21,20 +24,37 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     if !errors.is_empty() {
         return source::with_errors(item, &errors);
     }
-    let guard = guard(&function.sig.output);
     if function.sig.asyncness.take().is_none() {
-        return source::in_body(item, guard);
+        return source::in_body(item, guard(&function.sig.output));
     }
 
-    let ItemFn { attrs, vis, sig, block, .. } = &function;
-    let (output, inner) = (&sig.output, Ident::new("__threader_main", Span::mixed_site()));
+    let ItemFn {
+        attrs,
+        vis,
+        sig,
+        block,
+        ..
+    } = &function;
+    let output = &sig.output;
+    let [inner, run] =
+        ["__threader_main", "__threader_run"].map(|name| Ident::new(name, Span::mixed_site()));
+    let place = Span::mixed_site().located_at(output.span());
+    // The guard asks for the same trait as `run_main`; asked once, in the place of the result, it is reported once.
+    let call = quote_spanned!(place=> #run(#inner()));
     quote! {
         #(#attrs)*
         #vis #sig {
-            #guard
             // A function of its own keeps the body as it is, `?` and `return` included.
             async fn #inner() #output #block
-            ::threader::__private::run_main(#inner())
+            fn #run<R: ::threader::__private::MainResult>(
+                main: impl ::core::future::Future<Output = R> + 'static,
+            ) -> R {
+                if ::threader::__private::main_is_guarded() {
+                    return R::started();
+                }
+                ::threader::__private::run_main(main)
+            }
+            #call
         }
     }
 }
@@ -61,7 +81,9 @@ fn check(args: TokenStream, function: &ItemFn, errors: &mut Errors) {
 fn guard(output: &ReturnType) -> TokenStream {
     let value = match output {
         ReturnType::Default => TokenStream::new(),
-        ReturnType::Type(_, ty) => quote_spanned!(ty.span()=> <#ty as ::threader::__private::MainResult>::started()),
+        ReturnType::Type(_, ty) => {
+            quote_spanned!(ty.span()=> ::threader::__private::MainResult::started())
+        }
     };
     quote!(if ::threader::__private::main_is_guarded() { return #value; })
 }

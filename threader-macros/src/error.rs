@@ -3,7 +3,7 @@
 //! A message is one sentence, lower case, with the item in backticks; its second line says what to write instead.
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 
 /// A message with `{}` for its details, in order.
 pub(crate) struct Problem {
@@ -117,7 +117,7 @@ problems! {
     MAIN_GENERIC: "the function that a program starts with is not generic",
         help: "write `fn {}()`";
     MAIN_NEVER: "a guarded entry point must be able to return",
-        help: "return `()`, `Result<(), E>` or `std::process::ExitCode`";
+        help: "return `()` or `Result<(), E>`";
 }
 
 impl Problem {
@@ -144,6 +144,12 @@ impl Problem {
 #[derive(Default)]
 pub(crate) struct Errors(Vec<syn::Error>);
 
+impl From<syn::Error> for Errors {
+    fn from(error: syn::Error) -> Self {
+        Errors(error.into_iter().collect())
+    }
+}
+
 impl Errors {
     pub(crate) fn push(&mut self, error: syn::Error) {
         self.0.extend(error);
@@ -153,12 +159,19 @@ impl Errors {
         self.0.is_empty()
     }
 
-    pub(crate) fn to_compile_errors(&self) -> TokenStream {
+    /// As items or statements.
+    pub(crate) fn to_statements(&self) -> TokenStream {
         self.0.iter().map(syn::Error::to_compile_error).collect()
     }
 
-    #[cfg(test)]
-    pub(crate) fn into_vec(self) -> Vec<syn::Error> {
-        self.0
+    /// As one expression, which rustc takes to be of any type.
+    pub(crate) fn to_expression(&self) -> TokenStream {
+        match &self.0[..] {
+            [error] => error.to_compile_error(),
+            errors => {
+                let errors = errors.iter().map(syn::Error::to_compile_error);
+                quote!((#(#errors,)*))
+            }
+        }
     }
 }

@@ -10,6 +10,9 @@ mod strategy;
 mod task;
 mod unit;
 
+#[cfg(test)]
+mod tests;
+
 use proc_macro::TokenStream;
 
 use crate::strategy::Kind;

@@ -16,6 +16,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
 use syn::{Expr, ExprPath, LitStr, Path, Token, bracketed};
 
 use crate::error;
@@ -23,32 +24,43 @@ use crate::task::signature::Passing;
 
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     match syn::parse2::<Unit>(input) {
-        Ok(Unit { known: Known::Task(signature), call }) => task(&signature, &call),
-        Ok(Unit { known: Known::Broken { parameters }, call }) => broken(parameters, &call),
+        Ok(Unit {
+            known: Known::Task(signature),
+            call,
+        }) => task(&signature, &call),
+        Ok(Unit {
+            known: Known::Broken { parameters },
+            call,
+        }) => broken(parameters, &call),
         Err(error) => error.to_compile_error(),
     }
 }
 
 /// What the closure that calls the function names its parameters.
-pub(crate) fn argument_names(count: usize) -> Vec<Ident> {
-    (0..count).map(|index| Ident::new(&format!("__threader_{index}"), Span::mixed_site())).collect()
+pub(crate) fn argument_names(count: usize, place: Span) -> Vec<Ident> {
+    (0..count)
+        .map(|index| Ident::new(&format!("__threader_{index}"), place))
+        .collect()
 }
 
 /// The owned argument `name` as the function takes it.
 pub(crate) fn pass(passing: Passing, name: &Ident) -> TokenStream {
     match passing {
         Passing::Owned => quote!(#name),
-        Passing::Borrowed | Passing::Slice | Passing::Text => quote!(&#name),
+        Passing::Borrowed | Passing::Slice | Passing::Text => quote_spanned!(name.span()=> &#name),
     }
 }
 
 /// A tuple; one of tuples where there are more parts than serde's 16.
-pub(crate) fn nested<T: ToTokens>(parts: &[T]) -> TokenStream {
+pub(crate) fn nested<T: ToTokens>(parts: &[T], place: Span) -> TokenStream {
     if parts.len() <= SERDE_TUPLE {
-        return quote!((#(#parts,)*));
+        return quote_spanned!(place=> (#(#parts,)*));
     }
-    let parts: Vec<TokenStream> = parts.chunks(SERDE_TUPLE).map(nested).collect();
-    nested(&parts)
+    let parts: Vec<TokenStream> = parts
+        .chunks(SERDE_TUPLE)
+        .map(|part| nested(part, place))
+        .collect();
+    nested(&parts, place)
 }
 
 const SERDE_TUPLE: usize = 16;
@@ -62,7 +74,9 @@ struct Unit {
 enum Known {
     Task(Signature),
     /// The signature has errors, which are reported there. `None`: not even its result can be used.
-    Broken { parameters: Option<usize> },
+    Broken {
+        parameters: Option<usize>,
+    },
 }
 
 struct Signature {
@@ -80,30 +94,50 @@ struct Call {
     arguments: Punctuated<Expr, Token![,]>,
 }
 
-fn task(Signature { is_generic, parameters, info }: &Signature, call: &Call) -> TokenStream {
+fn task(
+    Signature {
+        is_generic,
+        parameters,
+        info,
+    }: &Signature,
+    call: &Call,
+) -> TokenStream {
     if let Some(error) = wrong_count(parameters, call) {
         return error.to_compile_error();
     }
     let path = &call.path;
-    let names = argument_names(parameters.len());
-    let passed = parameters.iter().zip(&names).map(|((passing, _), name)| pass(*passing, name));
-    let transit = parameters.iter().map(|(passing, _)| match passing {
-        Passing::Owned | Passing::Borrowed => quote!(_),
-        Passing::Slice => quote!(::std::vec::Vec<_>),
-        Passing::Text => quote!(::std::string::String),
-    });
-    let arguments = parameters.iter().zip(&call.arguments).map(|((passing, _), expr)| owned(*passing, expr));
-    let pattern = nested(&names);
-    let transit = nested(&transit.collect::<Vec<_>>());
-    let arguments = nested(&arguments.collect::<Vec<_>>());
-    let [local, bound] = ["__threader_function", "__threader_bound"].map(|name| Ident::new(name, Span::mixed_site()));
+    // All of it in the place of the call, not of the attribute that it came from.
+    let place = Span::mixed_site().located_at(path.span());
+    let names = argument_names(parameters.len(), place);
+    let passed = parameters
+        .iter()
+        .zip(&names)
+        .map(|((passing, _), name)| pass(*passing, name));
+    let transit = parameters.iter().map(|(passing, _)| passing.transit(place));
+    let arguments = parameters
+        .iter()
+        .zip(&call.arguments)
+        .map(|((passing, _), expr)| owned(*passing, expr));
+    let pattern = nested(&names, place);
+    let transit = nested(&transit.collect::<Vec<_>>(), place);
+    let arguments = nested(&arguments.collect::<Vec<_>>(), place);
+    let [local, bound] =
+        ["__threader_function", "__threader_bound"].map(|name| Ident::new(name, place));
     // Naming a generic function twice would leave two instances to infer; the closure copies one zero-sized value. Any
     // other is named twice, because one value of it would have one lifetime for all calls.
     let (once, function, captures) = match is_generic {
-        true => (quote!(let #local = #path;), local.to_token_stream(), quote!(move)),
-        false => (TokenStream::new(), path.to_token_stream(), TokenStream::new()),
+        true => (
+            quote_spanned!(place=> let #local = #path;),
+            local.to_token_stream(),
+            quote_spanned!(place=> move),
+        ),
+        false => (
+            TokenStream::new(),
+            path.to_token_stream(),
+            TokenStream::new(),
+        ),
     };
-    quote! {
+    quote_spanned! {place=>
         {
             #once
             let #bound = ::threader::__private::bind(#captures |#pattern: #transit| #function(#(#passed),*));
@@ -135,7 +169,11 @@ fn wrong_count(parameters: &[(Passing, String)], call: &Call) -> Option<syn::Err
     if wanted == given {
         return None;
     }
-    let name = call.path.segments.last().map_or_else(String::new, |segment| segment.ident.to_string());
+    let name = call
+        .path
+        .segments
+        .last()
+        .map_or_else(String::new, |segment| segment.ident.to_string());
     let wanted_text = match wanted {
         0 => "no arguments".to_owned(),
         1 => "1 argument".to_owned(),
@@ -146,7 +184,10 @@ fn wrong_count(parameters: &[(Passing, String)], call: &Call) -> Option<syn::Err
         1 => "1 was".to_owned(),
         count => format!("{count} were"),
     };
-    let written: Vec<&str> = parameters.iter().map(|(_, written)| written.as_str()).collect();
+    let written: Vec<&str> = parameters
+        .iter()
+        .map(|(_, written)| written.as_str())
+        .collect();
     let written = written.join(", ");
     let details = [&name, &wanted_text, &given_text, &written].map(String::as_str);
     Some(match call.arguments.iter().nth(wanted) {
@@ -181,7 +222,9 @@ fn owned(passing: Passing, expr: &Expr) -> TokenStream {
 fn is_open(expr: &Expr) -> bool {
     match expr {
         Expr::MethodCall(call) => {
-            call.turbofish.is_none() && call.args.is_empty() && (call.method == "collect" || call.method == "into")
+            call.turbofish.is_none()
+                && call.args.is_empty()
+                && (call.method == "collect" || call.method == "into")
         }
         Expr::Call(call) => matches!(&*call.func, Expr::Path(ExprPath { qself: None, path, .. })
             if path.segments.iter().rev().map(|segment| segment.ident.to_string()).take(2).eq(["default", "Default"])),
@@ -193,7 +236,10 @@ fn is_open(expr: &Expr) -> bool {
 
 impl Parse for Unit {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        Ok(Unit { known: input.parse()?, call: input.parse()? })
+        Ok(Unit {
+            known: input.parse()?,
+            call: input.parse()?,
+        })
     }
 }
 
@@ -203,7 +249,10 @@ impl Parse for Known {
             input.parse::<Ident>()?;
             // `[_ _]` for two parameters; the call's own path is in brackets as well, and is no `_`.
             let blanks = input.fork().parse::<Group>()?;
-            let is_count = blanks.stream().into_iter().all(|token| token.to_string() == "_");
+            let is_count = blanks
+                .stream()
+                .into_iter()
+                .all(|token| token.to_string() == "_");
             if is_count {
                 input.parse::<Group>()?;
             }
@@ -216,15 +265,24 @@ impl Parse for Known {
         let mut parameters = Vec::new();
         while !list.is_empty() {
             let keyword: Ident = list.parse()?;
-            let passing = [Passing::Owned, Passing::Borrowed, Passing::Slice, Passing::Text]
-                .into_iter()
-                .find(|passing| keyword == passing.keyword())
-                .ok_or_else(|| syn::Error::new(keyword.span(), "no way of passing an argument"))?;
+            let passing = [
+                Passing::Owned,
+                Passing::Borrowed,
+                Passing::Slice,
+                Passing::Text,
+            ]
+            .into_iter()
+            .find(|passing| keyword == passing.keyword())
+            .ok_or_else(|| syn::Error::new(keyword.span(), "no way of passing an argument"))?;
             parameters.push((passing, list.parse::<LitStr>()?.value()));
             list.parse::<Token![,]>()?;
         }
         let info = input.parse::<Group>()?.stream();
-        Ok(Known::Task(Signature { is_generic, parameters, info }))
+        Ok(Known::Task(Signature {
+            is_generic,
+            parameters,
+            info,
+        }))
     }
 }
 

@@ -128,15 +128,16 @@ impl<T: Send + 'static> Job<T> {
         let unattended = state.unattended;
         drop(state);
         drop(work);
-        // First the books, then the waiting: who has seen a task end finds it counted.
+        // First the hook, then the books, then those who wait: who has seen a task end finds it counted, and who has seen
+        // a pool close has heard of all failures.
         if let Some(ledger) = &ledger {
+            if let Some(error) = error.filter(|_| unattended) {
+                ledger.report(&error);
+            }
             ledger.settled(self.key, status);
         }
         if let Some((group, index)) = group {
             group.push(index);
-        }
-        if let (true, Some(error), Some(ledger)) = (unattended, &error, &ledger) {
-            ledger.report(error);
         }
         true
     }

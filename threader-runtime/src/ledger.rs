@@ -1,6 +1,7 @@
 //! A pool's books: which tasks are open, what has been counted, whom to tell of failures nobody waits for.
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
@@ -88,7 +89,9 @@ impl Ledger {
     pub(crate) fn report(&self, error: &TaskError) {
         add(&self.count.unattended);
         if let Some(hook) = &self.on_error {
-            hook(error);
+            // The hook may be called on a worker, or under a `fire!`. Its own panic has been shown by the panic hook,
+            // and neither of these is to blame for it.
+            let _ = catch_unwind(AssertUnwindSafe(|| hook(error)));
         }
     }
 

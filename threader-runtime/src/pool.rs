@@ -168,18 +168,17 @@ impl Pool {
     }
 
     pub(crate) fn submit(&self, jobs: &[Arc<dyn AnyJob>]) {
-        if let Some(failure) = self.refusal() {
-            for job in jobs {
-                job.fail(failure.clone());
-            }
-            return;
-        }
+        // Admitted even if refused: a refusal counts, and is reported, like any failure.
         let jobs: Vec<_> = jobs
             .iter()
             .filter(|job| Arc::clone(job).admit(&self.0.ledger))
             .cloned()
             .collect();
-        if context::current().is_some() || crate::backend::in_worker() {
+        if let Some(failure) = self.refusal() {
+            for job in jobs {
+                job.fail(failure.clone());
+            }
+        } else if context::current().is_some() || crate::backend::in_worker() {
             for job in jobs {
                 job.run("inline");
             }

@@ -19,7 +19,8 @@ pub struct Report {
     pub parallel_ms: f64,
     /// Microseconds from spawning a task that does nothing to having its result.
     pub round_trip_us: f64,
-    /// Microseconds for what no task can beat: one message to a thread or worker that answers at once, and back.
+    /// Microseconds for the least that a round trip takes here: one message to a bare thread or worker that answers at
+    /// once, and back.
     pub raw_round_trip_us: f64,
     /// The developed photographs, by file name.
     pub images: Vec<String>,

@@ -132,7 +132,7 @@ async fn any_of_nothing_fails_with_no_errors(cx: Cx) -> Outcome {
     let pool = cx.pool();
     let error = out_of_reach(pool.any(1, Vec::<Task<u8>>::new()).await)?;
     check!(error.errors().is_empty(), "{error:?}");
-    let error = out_of_reach(any!(in pool; 1; for n in 0..0 => add(n, n)).await)?;
+    let error = out_of_reach(any!(in pool; 1; for n in [] => add(n, n)).await)?;
     check!(!error.to_string().is_empty(), "the error says nothing");
     Ok(())
 }

@@ -68,7 +68,7 @@ async fn fire_takes_items_of_different_types(cx: Cx) -> Outcome {
 async fn fire_of_nothing_does_nothing(cx: Cx) -> Outcome {
     let pool = cx.pool();
     pool.fire(Vec::<Task<u8>>::new());
-    fire!(in pool; for n in 0..0 => add(n, n));
+    fire!(in pool; for n in [] => add(n, n));
     check_eq!(pool.metrics().submitted, 0);
     Ok(())
 }

@@ -94,7 +94,7 @@ async fn settled_as_a_function_of_nothing_is_empty(cx: Cx) -> Outcome {
     let none: Vec<Result<i64, TaskError>> = settled(Vec::new()).await;
     check!(none.is_empty(), "there are {none:?}");
     let pool = cx.pool();
-    let none = settled!(in pool; for n in 0..0 => add(n, n)).await;
+    let none = settled!(in pool; for n in [] => add(n, n)).await;
     check!(none.is_empty(), "there are {none:?}");
     Ok(())
 }

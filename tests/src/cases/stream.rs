@@ -83,7 +83,7 @@ async fn stream_as_a_method_runs_on_its_pool(cx: Cx) -> Outcome {
 
 async fn stream_of_nothing_ends_at_once(cx: Cx) -> Outcome {
     let pool = cx.pool();
-    let mut none = stream!(in pool; for n in 0..0 => add(n, n));
+    let mut none = stream!(in pool; for n in [] => add(n, n));
     check!(
         matches!(none.next().now_or_never(), Some(None)),
         "it did not end at once"

@@ -63,7 +63,7 @@ pub(crate) fn sum_of_keys_ending(json: &str, ending: &str) -> Result<f64, String
     let entries = Object::entries(&object);
     let sum = entries
         .iter()
-        .map(js_sys::Array::from)
+        .map(|entry| js_sys::Array::from(&entry))
         .filter(|entry| {
             entry
                 .get(0)

@@ -1,6 +1,6 @@
 //! What the strategy macros stand for: calls of `threader::Pool`'s methods.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Expr, PathArguments};
 
@@ -8,21 +8,34 @@ use super::Kind;
 use super::parse::{Call, Item, Strategy, Tasks};
 
 pub(crate) fn expand(kind: Kind, Strategy { pool, count, tasks }: Strategy) -> TokenStream {
+    let is_global = pool.is_none();
     let pool = match pool {
-        Some(pool) => quote!(&(#pool)),
+        Some(pool) => reference(&pool),
         None => quote!(&::threader::Pool::global()),
     };
+    let place = pool
+        .clone()
+        .into_iter()
+        .next()
+        .map_or_else(Span::mixed_site, |token| token.span());
+    let start = Ident::new("pool", Span::mixed_site());
+    // With its type in the place of the expression, so that another type is reported there.
+    let start_with_pool = quote_spanned!(place=> let #start: &::threader::Pool = #pool;);
     let method = format_ident!("{}", kind.name());
     let count = count.map(|count| quote!(#count,));
     let items = match tasks {
         Tasks::Each(items) => items.into_iter().map(task).collect::<Vec<_>>(),
-        Tasks::For { pattern, iterable, item } => {
+        Tasks::For {
+            pattern,
+            iterable,
+            item,
+        } => {
             let task = task(item);
-            let [start, tasks] = ["pool", "tasks"].map(local);
+            let tasks = Ident::new("tasks", Span::mixed_site());
             // A loop, not a closure: the item is evaluated in the caller's context, with its `?` and `.await`.
             return quote! {
                 {
-                    let #start = #pool;
+                    #start_with_pool
                     let mut #tasks = ::std::vec::Vec::new();
                     for #pattern in #iterable {
                         #tasks.push(#task);
@@ -37,11 +50,13 @@ pub(crate) fn expand(kind: Kind, Strategy { pool, count, tasks }: Strategy) -> T
         Kind::Spawn => quote!(::threader::Pool::spawn(#pool, #(#items)*)),
         Kind::All => quote!(::threader::__private::all_items(#pool, (#(#items,)*))),
         Kind::Settled => quote!(::threader::__private::settled_items(#pool, (#(#items,)*))),
-        Kind::Stream | Kind::Race | Kind::Any => quote!(::threader::Pool::#method(#pool, #count [#(#items),*])),
+        Kind::Stream | Kind::Race | Kind::Any => {
+            quote!(::threader::Pool::#method(#pool, #count [#(#items),*]))
+        }
+        Kind::Fire if items.is_empty() && is_global => quote!({}),
         Kind::Fire => {
-            let start = local("pool");
             // One by one: what is not waited for may have different types.
-            quote!({ let #start = #pool; #(::threader::Pool::fire(#start, [#items]);)* })
+            quote!({ #start_with_pool #(::threader::Pool::fire(#start, [#items]);)* })
         }
     }
 }
@@ -65,7 +80,13 @@ fn task(item: Item) -> TokenStream {
 /// Calls the function's companion macro, see `task/companion.rs`.
 ///
 /// By an alias, because a function that is no task has none: rustc's "cannot find macro" then says what is the matter.
-fn unit(Call { path, paren, arguments }: &Call) -> TokenStream {
+fn unit(
+    Call {
+        path,
+        paren,
+        arguments,
+    }: &Call,
+) -> TokenStream {
     let mut import = path.clone();
     let Some(last) = import.segments.last_mut() else {
         return TokenStream::new();
@@ -85,22 +106,25 @@ fn typed(expr: &Expr) -> TokenStream {
     let [first, last] = ends(expr.to_token_stream());
     let task = Ident::new("task", Span::mixed_site().located_at(first));
     let body = quote_spanned!(Span::mixed_site().located_at(first)=> let #task: ::threader::Task<_> = #expr; #task);
-    let mut block = Group::new(proc_macro2::Delimiter::Brace, body);
+    let mut block = Group::new(Delimiter::Brace, body);
     block.set_span(Span::mixed_site().located_at(last));
     block.into_token_stream()
+}
+
+/// `&(expr)`, in the place of the expression.
+fn reference(expr: &Expr) -> TokenStream {
+    let [first, last] = ends(expr.to_token_stream());
+    let mut inner = Group::new(Delimiter::Parenthesis, expr.to_token_stream());
+    inner.set_span(Span::mixed_site().located_at(last));
+    quote_spanned!(Span::mixed_site().located_at(first)=> & #inner)
 }
 
 /// A block in the place of the call.
 fn braced(body: TokenStream, path: impl ToTokens, list: &TokenStream) -> TokenStream {
     let [place, _] = ends(quote!(#path #list));
-    let mut block = Group::new(proc_macro2::Delimiter::Brace, body);
+    let mut block = Group::new(Delimiter::Brace, body);
     block.set_span(Span::mixed_site().located_at(place));
     block.into_token_stream()
-}
-
-/// A local of the expansion, which no argument can name.
-fn local(name: &str) -> Ident {
-    Ident::new(name, Span::mixed_site())
 }
 
 fn ends(tokens: TokenStream) -> [Span; 2] {

@@ -3,9 +3,10 @@
 mod expand;
 mod parse;
 
-
 use proc_macro2::TokenStream;
 use syn::parse::Parser;
+
+use crate::error::Errors;
 
 /// Which macro.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -38,8 +39,11 @@ impl Kind {
 
 /// What the macro `kind` of these tokens stands for.
 pub(crate) fn expand(kind: Kind, tokens: TokenStream) -> TokenStream {
-    match Parser::parse2(|input: syn::parse::ParseStream<'_>| parse::strategy(kind, input), tokens) {
+    match Parser::parse2(
+        |input: syn::parse::ParseStream<'_>| parse::strategy(kind, input),
+        tokens,
+    ) {
         Ok(strategy) => expand::expand(kind, strategy),
-        Err(error) => error.to_compile_error(),
+        Err(error) => Errors::from(error).to_expression(),
     }
 }

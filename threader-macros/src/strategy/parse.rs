@@ -29,13 +29,20 @@ pub(crate) struct Strategy {
 #[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 pub(crate) enum Tasks {
     Each(Vec<Item>),
-    For { pattern: Pat, iterable: Expr, item: Item },
+    For {
+        pattern: Pat,
+        iterable: Expr,
+        item: Item,
+    },
 }
 
 pub(crate) enum Item {
     Call(Call),
     /// A call with methods behind: `chain` with the call cut out, to be put back as a task.
-    Options { call: Call, chain: Expr },
+    Options {
+        call: Call,
+        chain: Expr,
+    },
     Other(Expr),
 }
 
@@ -54,8 +61,16 @@ pub(crate) fn strategy(kind: Kind, input: ParseStream<'_>) -> syn::Result<Strate
     } else {
         None
     };
-    let count = if kind == Kind::Any { Some(count(input)?) } else { None };
-    let tasks = if input.peek(Token![for]) { each(kind, input)? } else { items(kind, input)? };
+    let count = if kind == Kind::Any {
+        Some(count(input)?)
+    } else {
+        None
+    };
+    let tasks = if input.peek(Token![for]) {
+        each(kind, input)?
+    } else {
+        items(kind, input)?
+    };
     Ok(Strategy { pool, count, tasks })
 }
 
@@ -86,7 +101,11 @@ fn each(kind: Kind, input: ParseStream<'_>) -> syn::Result<Tasks> {
     input.parse::<Token![=>]>()?;
     let item = item(input.parse()?)?;
     input.parse::<Option<Token![,]>>()?;
-    Ok(Tasks::For { pattern, iterable, item })
+    Ok(Tasks::For {
+        pattern,
+        iterable,
+        item,
+    })
 }
 
 fn items(kind: Kind, input: ParseStream<'_>) -> syn::Result<Tasks> {
@@ -131,7 +150,7 @@ fn item(mut expr: Expr) -> syn::Result<Item> {
     let Expr::Path(path) = &**func else {
         return Err(error::CALLEE.at(func, &[]));
     };
-    if path.qself.is_some() {
+    if path.qself.is_some() || is_associated(&path.path) {
         let text = crate::task::signature::text(&path);
         return Err(error::ASSOCIATED.at(path, &[&text]));
     }
@@ -142,11 +161,21 @@ fn item(mut expr: Expr) -> syn::Result<Item> {
     let Expr::Path(path) = *call.func else {
         return Ok(Item::Other(expr));
     };
-    let call = Call { path: path.path, paren: call.paren_token, arguments: call.args.into_token_stream() };
+    let call = Call {
+        path: path.path,
+        paren: call.paren_token,
+        arguments: call.args.into_token_stream(),
+    };
     match expr {
         Expr::Verbatim(_) => Ok(Item::Call(call)),
         chain => Ok(Item::Options { call, chain }),
     }
+}
+
+/// `Type::function`, by the case of `Type`.
+fn is_associated(path: &Path) -> bool {
+    let parent = path.segments.iter().rev().nth(1);
+    parent.is_some_and(|parent| parent.ident.to_string().starts_with(char::is_uppercase))
 }
 
 /// Without the parentheses that made it no call of a task; rustc would call them unnecessary where it ends up.

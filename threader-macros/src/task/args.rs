@@ -43,7 +43,11 @@ fn name(meta: &Meta, errors: &mut Errors) -> Option<String> {
         errors.push(error::NAME_IS_NO_TEXT.at(meta, &[]));
         return None;
     };
-    let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = &pair.value else {
+    let Expr::Lit(ExprLit {
+        lit: Lit::Str(text),
+        ..
+    }) = &pair.value
+    else {
         errors.push(error::NAME_IS_NO_TEXT.at(&pair.value, &[]));
         return None;
     };

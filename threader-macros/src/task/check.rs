@@ -67,8 +67,14 @@ fn lifetime_bounds(item: &ItemFn, errors: &mut Errors) {
         let mut bounds = Bounds(errors);
         for param in &item.sig.generics.params {
             match param {
-                GenericParam::Lifetime(param) => param.bounds.iter().for_each(|bound| bounds.visit_lifetime(bound)),
-                GenericParam::Type(param) => param.bounds.iter().for_each(|bound| bounds.visit_type_param_bound(bound)),
+                GenericParam::Lifetime(param) => param
+                    .bounds
+                    .iter()
+                    .for_each(|bound| bounds.visit_lifetime(bound)),
+                GenericParam::Type(param) => param
+                    .bounds
+                    .iter()
+                    .for_each(|bound| bounds.visit_type_param_bound(bound)),
                 GenericParam::Const(_) => {}
             }
         }
@@ -83,7 +89,8 @@ struct Bounds<'a>(&'a mut Errors);
 impl<'ast> Visit<'ast> for Bounds<'_> {
     fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
         if lifetime.ident != "static" {
-            self.0.push(error::LIFETIME_BOUND.at(lifetime, &[&lifetime.to_string()]));
+            self.0
+                .push(error::LIFETIME_BOUND.at(lifetime, &[&lifetime.to_string()]));
         }
     }
 
@@ -120,7 +127,11 @@ fn parameter(ty: &Type, errors: &mut Errors) {
         let and = reference.and_token;
         errors.push(error::MUT_BORROW.at(quote!(#and #token), &[]));
     }
-    if let Some(lifetime) = reference.lifetime.as_ref().filter(|lifetime| lifetime.ident == "static") {
+    if let Some(lifetime) = reference
+        .lifetime
+        .as_ref()
+        .filter(|lifetime| lifetime.ident == "static")
+    {
         errors.push(error::STATIC_BORROW.at(lifetime, &[]));
     }
     Walk::new(&PARAMETER, ty, errors).visit_type(&reference.elem);
@@ -166,7 +177,11 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn new(texts: &'static Texts, whole: &'a Type, errors: &'a mut Errors) -> Self {
-        Walk { texts, whole, errors }
+        Walk {
+            texts,
+            whole,
+            errors,
+        }
     }
 
     fn report(&mut self, problem: &Problem, place: impl ToTokens, details: &[&str]) {
@@ -183,10 +198,6 @@ impl<'ast> Visit<'ast> for Walk<'_> {
                     let and = reference.and_token;
                     self.report(texts.mut_borrow, quote!(#and #token), &[]);
                 }
-                // `&'static T` of a result is judged by its type: it does not travel, but it is no lifetime's fault.
-                None if is_static(reference) && std::ptr::eq(texts, &RESULT) => {
-                    visit::visit_type(self, &reference.elem);
-                }
                 None => {
                     let whole = text(self.whole);
                     self.report(texts.borrow, reference.and_token, &[&whole]);
@@ -198,7 +209,9 @@ impl<'ast> Visit<'ast> for Walk<'_> {
             }
             Type::TraitObject(ty) => {
                 let bounds = text(&ty.bounds);
-                let place = ty.dyn_token.map_or_else(|| ty.to_token_stream(), ToTokens::into_token_stream);
+                let place = ty
+                    .dyn_token
+                    .map_or_else(|| ty.to_token_stream(), ToTokens::into_token_stream);
                 self.report(texts.dyn_trait, place, &[&bounds]);
             }
             Type::FnPtr(ty) => self.report(texts.fn_pointer, ty.fn_token, &[]),
@@ -219,10 +232,6 @@ impl<'ast> Visit<'ast> for Walk<'_> {
 
     // A block in an array's length is no part of the type.
     fn visit_expr(&mut self, _: &'ast syn::Expr) {}
-}
-
-fn is_static(reference: &syn::TypeReference) -> bool {
-    reference.lifetime.as_ref().is_some_and(|lifetime| lifetime.ident == "static")
 }
 
 /// Attributes that decide whether the function exists; everything generated beside it has them too.

@@ -14,10 +14,16 @@ use super::signature::{is_generic, parameters};
 
 pub(crate) fn companion(item: &ItemFn, identity: &Identity, info: &TokenStream) -> TokenStream {
     let parameters = parameters(item);
-    let passing = parameters.iter().map(|parameter| format_ident!("{}", parameter.passing.keyword()));
+    let passing = parameters
+        .iter()
+        .map(|parameter| format_ident!("{}", parameter.passing.keyword()));
     let written = parameters.iter().map(|parameter| &parameter.written);
     let kind = format_ident!("{}", if is_generic(item) { "generic" } else { "plain" });
-    macro_of(item, identity, &quote!(#kind [#(#passing #written,)*] { #info }))
+    macro_of(
+        item,
+        identity,
+        &quote!(#kind [#(#passing #written,)*] { #info }),
+    )
 }
 
 /// For a function with errors: calls of it type-check as far as they can, so that they add no errors of their own.

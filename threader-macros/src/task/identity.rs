@@ -26,7 +26,9 @@ impl Site {
     pub(crate) fn of(span: Span) -> Site {
         let variable = |name| std::env::var(name).unwrap_or_default();
         let span = span.unwrap();
-        let path = span.local_file().unwrap_or_else(|| PathBuf::from(span.file()));
+        let path = span
+            .local_file()
+            .unwrap_or_else(|| PathBuf::from(span.file()));
         let directory = std::env::current_dir().unwrap_or_default();
         let roots = ["CARGO_MANIFEST_DIR", "OUT_DIR"].map(|name| PathBuf::from(variable(name)));
         Site {
@@ -63,7 +65,12 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
-    pub(crate) fn of(item: &ItemFn, tokens: &TokenStream, name: Option<&str>, site: &Site) -> Identity {
+    pub(crate) fn of(
+        item: &ItemFn,
+        tokens: &TokenStream,
+        name: Option<&str>,
+        site: &Site,
+    ) -> Identity {
         let function = item.sig.ident.to_string();
         let source = Fnv::new().tokens(tokens.clone()).finish();
         let id = match name {
@@ -85,7 +92,11 @@ impl Identity {
             .part(&source.to_string());
         let function = function.strip_prefix("r#").unwrap_or(&function);
         let companion = format!("__threader_{function}_{:016x}", numbered(place));
-        Identity { id, source, companion }
+        Identity {
+            id,
+            source,
+            companion,
+        }
     }
 }
 

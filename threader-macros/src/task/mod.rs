@@ -3,25 +3,28 @@
 mod args;
 mod check;
 mod companion;
-mod identity;
+pub(crate) mod identity;
 mod names;
 mod registration;
 pub(crate) mod signature;
 pub(crate) mod source;
 
-
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::ItemFn;
 
-pub(crate) use self::identity::Site;
 use self::identity::Identity;
+pub(crate) use self::identity::Site;
 use crate::error::Errors;
 
 /// The user's function, unchanged, and beside it what makes a task of it.
 ///
 /// `locate` is [`Site::of`], or a stand-in in tests, where spans know no file.
-pub(crate) fn expand(args: TokenStream, item: TokenStream, locate: &dyn Fn(Span) -> Site) -> TokenStream {
+pub(crate) fn expand(
+    args: TokenStream,
+    item: TokenStream,
+    locate: &dyn Fn(Span) -> Site,
+) -> TokenStream {
     let function: ItemFn = match syn::parse2(item.clone()) {
         Ok(function) => function,
         Err(error) => return source::not_a_function(item, error),

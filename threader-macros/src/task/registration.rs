@@ -1,19 +1,29 @@
 //! The entry in the program's table of tasks, and the check that every type can travel.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{ItemFn, ReturnType};
+use syn::{GenericParam, ItemFn, ReturnType};
 
 use super::check;
 use super::identity::{Identity, Site};
-use super::signature::{is_generic, parameters};
+use super::signature::{Parameter, is_generic, parameters};
 use crate::unit;
 
 /// The fields of `threader::__private::Info`, all literals: an arm of the companion repeats them elsewhere.
-pub(crate) fn info(item: &ItemFn, identity: &Identity, name: Option<&str>, site: &Site) -> TokenStream {
+pub(crate) fn info(
+    item: &ItemFn,
+    identity: &Identity,
+    name: Option<&str>,
+    site: &Site,
+) -> TokenStream {
     let Identity { id, source, .. } = identity;
-    let Site { package, file, line, .. } = site;
+    let Site {
+        package,
+        file,
+        line,
+        ..
+    } = site;
     let function = item.sig.ident.to_string();
     let line = u32::try_from(*line).unwrap_or(u32::MAX);
     let name = match name {
@@ -25,8 +35,46 @@ pub(crate) fn info(item: &ItemFn, identity: &Identity, name: Option<&str>, site:
     }
 }
 
+/// Registers the function; of a generic one there is no one instance to register, and only its types are checked.
+///
+/// Each type is a type argument of `register` and nothing else, so one that cannot travel is reported once. They are
+/// inferred from the function, in the place where its signature names them: written out, a misspelt type would be
+/// reported twice.
 pub(crate) fn registration(item: &ItemFn, info: &TokenStream) -> TokenStream {
-    let content = if is_generic(item) { assertions(item) } else { submission(item, info) };
+    let parameters = parameters(item);
+    let types: Vec<Ident> = (0..parameters.len())
+        .map(|index| format_ident!("Argument{index}"))
+        .collect();
+    let tuple = unit::nested(&types, Span::mixed_site());
+    let [register, check] = ["__threader_register", "__threader_check"]
+        .map(|name| Ident::new(name, Span::mixed_site()));
+    let bounds = quote! {
+        F: ::core::ops::Fn(#tuple) -> R + ::core::marker::Copy + ::core::marker::Send + 'static,
+        #(#types: ::threader::__private::Argument,)*
+        R: ::threader::__private::Returned,
+    };
+    let call = call(item, &parameters);
+    let content = if is_generic(item) {
+        let (generics, _, clause) = item.sig.generics.split_for_impl();
+        quote! {
+            fn #register<F, #(#types,)* R>(_: F) where #bounds {}
+            #[allow(dead_code)]
+            fn #check #generics () #clause {
+                #register #call
+            }
+        }
+    } else {
+        quote! {
+            const fn #register<F, #(#types,)* R>(call: F) -> ::threader::__private::Registration where #bounds {
+                ::threader::__private::registration(
+                    call,
+                    &::threader::__private::Info { #info },
+                    ::core::module_path!(),
+                )
+            }
+            ::threader::__private::inventory::submit! { #register #call }
+        }
+    };
     let conditions = check::conditions(item);
     quote! {
         #conditions
@@ -36,59 +84,40 @@ pub(crate) fn registration(item: &ItemFn, info: &TokenStream) -> TokenStream {
     }
 }
 
-/// Registers the function. Each type is a type argument of `register` and nothing else, so one that cannot travel is
-/// reported once, where the signature names it.
-fn submission(item: &ItemFn, info: &TokenStream) -> TokenStream {
+/// `::<_, _, …>(|(a, …)| function(&a, …))`
+fn call(item: &ItemFn, parameters: &[Parameter]) -> TokenStream {
     let function = &item.sig.ident;
-    let parameters = parameters(item);
+    let instance = instance(item);
+    let names = unit::argument_names(parameters.len(), Span::mixed_site());
+    let passed = parameters
+        .iter()
+        .zip(&names)
+        .map(|(parameter, name)| unit::pass(parameter.passing, name));
+    let pattern = unit::nested(&names, Span::mixed_site());
     let transit = parameters.iter().map(|parameter| &parameter.transit);
-    let result = result(item);
-    let arguments: Vec<Ident> = unit::argument_names(parameters.len());
-    let passed = parameters.iter().zip(&arguments).map(|(parameter, name)| unit::pass(parameter.passing, name));
-    let types: Vec<Ident> = (0..parameters.len()).map(|index| format_ident!("Argument{index}")).collect();
-    let (pattern, tuple) = (unit::nested(&arguments), unit::nested(&types));
-    let register = Ident::new("__threader_register", Span::mixed_site());
-    quote! {
-        const fn #register<F, #(#types,)* R>(call: F) -> ::threader::__private::Registration
-        where
-            F: ::core::ops::Fn(#tuple) -> R + ::core::marker::Copy + ::core::marker::Send + 'static,
-            #(#types: ::threader::__private::Argument,)*
-            R: ::threader::__private::Returned,
-        {
-            ::threader::__private::registration(
-                call,
-                &::threader::__private::Info { #info },
-                ::core::module_path!(),
-            )
-        }
-        ::threader::__private::inventory::submit! {
-            #register::<_, #(#transit,)* #result>(|#pattern| #function(#(#passed),*))
-        }
-    }
-}
-
-/// A generic function has no one instance to register, but its types can be checked.
-fn assertions(item: &ItemFn) -> TokenStream {
-    let (generics, _, bounds) = item.sig.generics.split_for_impl();
-    let arguments = parameters(item).into_iter().map(|parameter| {
-        let transit = parameter.transit;
-        quote_spanned!(parameter.ty.span()=> ::threader::__private::assert_argument::<#transit>();)
-    });
-    let result = result(item);
-    let result = quote_spanned!(result.span()=> ::threader::__private::assert_result::<#result>(););
-    let assertions = Ident::new("__threader_assertions", Span::mixed_site());
-    quote! {
-        #[allow(dead_code, clippy::extra_unused_lifetimes, clippy::extra_unused_type_parameters)]
-        fn #assertions #generics () #bounds {
-            #(#arguments)*
-            #result
-        }
-    }
-}
-
-fn result(item: &ItemFn) -> TokenStream {
-    match &item.sig.output {
+    let result = match &item.sig.output {
         ReturnType::Default => quote!(()),
-        ReturnType::Type(_, ty) => ty.to_token_stream(),
-    }
+        ReturnType::Type(_, ty) => inferred(&**ty),
+    };
+    quote!(::<_, #(#transit,)* #result>(|#pattern| #function #instance (#(#passed),*)))
+}
+
+/// `_` in the place of a type.
+fn inferred(ty: impl Spanned) -> TokenStream {
+    quote_spanned!(Span::mixed_site().located_at(ty.span())=> _)
+}
+
+/// A generic function's own parameters, as arguments.
+fn instance(item: &ItemFn) -> Option<TokenStream> {
+    let names = item
+        .sig
+        .generics
+        .params
+        .iter()
+        .filter_map(|param| match param {
+            GenericParam::Lifetime(_) => None,
+            GenericParam::Type(param) => Some(&param.ident),
+            GenericParam::Const(param) => Some(&param.ident),
+        });
+    is_generic(item).then(|| quote!(::<#(#names),*>))
 }

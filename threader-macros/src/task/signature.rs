@@ -1,7 +1,8 @@
 //! How a function's parameters travel.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{FnArg, GenericParam, ItemFn, Type, TypeReference};
 
 /// How an argument gets from the caller, who owns it, to the function.
@@ -18,6 +19,15 @@ pub(crate) enum Passing {
 }
 
 impl Passing {
+    /// The type that travels, as far as the function does not tell.
+    pub(crate) fn transit(self, place: Span) -> TokenStream {
+        match self {
+            Passing::Owned | Passing::Borrowed => quote_spanned!(place=> _),
+            Passing::Slice => quote_spanned!(place=> ::std::vec::Vec<_>),
+            Passing::Text => quote_spanned!(place=> ::std::string::String),
+        }
+    }
+
     /// The keyword that tells `unit!`.
     pub(crate) const fn keyword(self) -> &'static str {
         match self {
@@ -29,17 +39,16 @@ impl Passing {
     }
 }
 
-pub(crate) struct Parameter<'a> {
+pub(crate) struct Parameter {
     pub(crate) passing: Passing,
     /// The parameter as written, for messages.
     pub(crate) written: String,
-    /// The type that travels.
+    /// The type that travels, in the place of the written one.
     pub(crate) transit: TokenStream,
-    pub(crate) ty: &'a Type,
 }
 
 /// The parameters, but a receiver.
-pub(crate) fn parameters(item: &ItemFn) -> Vec<Parameter<'_>> {
+pub(crate) fn parameters(item: &ItemFn) -> Vec<Parameter> {
     item.sig
         .inputs
         .iter()
@@ -47,7 +56,11 @@ pub(crate) fn parameters(item: &ItemFn) -> Vec<Parameter<'_>> {
             FnArg::Typed(input) => {
                 let (passing, transit) = passing(&input.ty);
                 let written = format!("{}: {}", text(&input.pat), text(&input.ty));
-                Some(Parameter { passing, written, transit, ty: &input.ty })
+                Some(Parameter {
+                    passing,
+                    written,
+                    transit,
+                })
             }
             FnArg::Receiver(_) => None,
         })
@@ -56,7 +69,11 @@ pub(crate) fn parameters(item: &ItemFn) -> Vec<Parameter<'_>> {
 
 /// Whether the function is one of many instances; lifetimes do not make any.
 pub(crate) fn is_generic(item: &ItemFn) -> bool {
-    item.sig.generics.params.iter().any(|param| !matches!(param, GenericParam::Lifetime(_)))
+    item.sig
+        .generics
+        .params
+        .iter()
+        .any(|param| !matches!(param, GenericParam::Lifetime(_)))
 }
 
 /// The borrow that a parameter's type is, if it is one.
@@ -68,19 +85,16 @@ pub(crate) fn borrow(ty: &Type) -> Option<&TypeReference> {
 }
 
 fn passing(ty: &Type) -> (Passing, TokenStream) {
-    let Some(reference) = borrow(ty) else {
-        return (Passing::Owned, ty.to_token_stream());
+    let (passing, place) = match borrow(ty).map(|reference| peel(&reference.elem)) {
+        None => (Passing::Owned, ty.span()),
+        Some(Type::Path(path)) if path.path.is_ident("str") => (Passing::Text, path.span()),
+        Some(Type::Slice(slice)) => (Passing::Slice, slice.bracket_token.span.join()),
+        Some(elem) => (Passing::Borrowed, elem.span()),
     };
-    match peel(&reference.elem) {
-        Type::Path(path) if path.path.is_ident("str") => {
-            (Passing::Text, quote!(::std::string::String))
-        }
-        Type::Slice(slice) => {
-            let elem = &slice.elem;
-            (Passing::Slice, quote!(::std::vec::Vec<#elem>))
-        }
-        elem => (Passing::Borrowed, elem.to_token_stream()),
-    }
+    (
+        passing,
+        passing.transit(Span::mixed_site().located_at(place)),
+    )
 }
 
 /// The type without parentheses and the invisible groups that `macro_rules` leaves.
@@ -98,8 +112,22 @@ fn peel(mut ty: &Type) -> &Type {
 pub(crate) fn text(tokens: &impl ToTokens) -> String {
     let mut text = tokens.to_token_stream().to_string();
     for (loose, tight) in [
-        (" < ", "<"), (" >", ">"), (" ,", ","), ("& ", "&"), (" :: ", "::"), (":: ", "::"), ("< ", "<"),
-        ("[ ", "["), (" ]", "]"), ("( ", "("), (" )", ")"), (" ;", ";"), ("* ", "*"), (" ! ", "!"), (" (", "("),
+        (" < ", "<"),
+        (" >", ">"),
+        (" ,", ","),
+        ("& ", "&"),
+        (" :: ", "::"),
+        (":: ", "::"),
+        ("< ", "<"),
+        ("[ ", "["),
+        (" ]", "]"),
+        ("( ", "("),
+        (" )", ")"),
+        (" ;", ";"),
+        ("* ", "*"),
+        (" ! ", "!"),
+        (" (", "("),
+        (" ::", "::"),
     ] {
         text = text.replace(loose, tight);
     }

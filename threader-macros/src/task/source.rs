@@ -11,7 +11,7 @@ use crate::error::{self, Errors};
 
 /// The function with the errors as the first statements of its body.
 pub(crate) fn with_errors(item: TokenStream, errors: &Errors) -> TokenStream {
-    in_body(item, errors.to_compile_errors())
+    in_body(item, errors.to_statements())
 }
 
 /// The function with `first` in front of its statements, but behind inner attributes.
@@ -30,16 +30,27 @@ pub(crate) fn in_body(item: TokenStream, first: TokenStream) -> TokenStream {
 
 /// What the attribute was on instead of a function: the same tokens, and the reason.
 pub(crate) fn not_a_function(item: TokenStream, error: syn::Error) -> TokenStream {
-    let error = explain(&item).unwrap_or(error).to_compile_error();
+    let error = match (syn::parse2::<TraitItemFn>(item.clone()), kind(&item)) {
+        (Ok(function), _) => {
+            let name = &function.sig.ident;
+            error::NO_BODY.at(name, &[&name.to_string()])
+        }
+        (_, Some((place, kind))) => error::NOT_A_FUNCTION.at(place, &[kind]),
+        // Not even an item yet: someone is typing. The tokens stay, so that an editor can go on with them.
+        (_, None) => error,
+    };
+    beside(item, &error)
+}
+
+/// An item that has no body to put the error into, and the error.
+pub(crate) fn beside(item: TokenStream, error: &syn::Error) -> TokenStream {
+    let error = error.to_compile_error();
     quote!(#item #error)
 }
 
-fn explain(item: &TokenStream) -> Option<syn::Error> {
-    if let Ok(function) = syn::parse2::<TraitItemFn>(item.clone()) {
-        let name = &function.sig.ident;
-        return Some(error::NO_BODY.at(name, &[&name.to_string()]));
-    }
-    let (place, kind) = match syn::parse2::<Item>(item.clone()).ok()? {
+/// The keyword of an item that is no function, and what it is called.
+pub(crate) fn kind(item: &TokenStream) -> Option<(TokenStream, &'static str)> {
+    Some(match syn::parse2::<Item>(item.clone()).ok()? {
         Item::Const(item) => (item.const_token.into_token_stream(), "a constant"),
         Item::Enum(item) => (item.enum_token.into_token_stream(), "an enum"),
         Item::Impl(item) => (item.impl_token.into_token_stream(), "an `impl`"),
@@ -49,9 +60,9 @@ fn explain(item: &TokenStream) -> Option<syn::Error> {
         Item::Trait(item) => (item.trait_token.into_token_stream(), "a trait"),
         Item::Type(item) => (item.type_token.into_token_stream(), "a type alias"),
         Item::Use(item) => (item.use_token.into_token_stream(), "an import"),
+        Item::Verbatim(_) => return None,
         item => (item.into_token_stream(), "another item"),
-    };
-    Some(error::NOT_A_FUNCTION.at(place, &[kind]))
+    })
 }
 
 fn split_inner_attributes(body: TokenStream) -> (TokenStream, TokenStream) {
@@ -62,5 +73,8 @@ fn split_inner_attributes(body: TokenStream) -> (TokenStream, TokenStream) {
         at += 3;
     }
     let (inner, statements) = tokens.split_at(at.min(tokens.len()));
-    (inner.iter().cloned().collect(), statements.iter().cloned().collect())
+    (
+        inner.iter().cloned().collect(),
+        statements.iter().cloned().collect(),
+    )
 }

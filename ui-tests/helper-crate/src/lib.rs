@@ -11,7 +11,9 @@ pub mod text {
     /// Counts the bytes that are not white space.
     #[threader::task]
     pub fn weigh(text: &str) -> usize {
-        text.bytes().filter(|byte| !byte.is_ascii_whitespace()).count()
+        text.bytes()
+            .filter(|byte| !byte.is_ascii_whitespace())
+            .count()
     }
 
     /// A task that only this crate can name.

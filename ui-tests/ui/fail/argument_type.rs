@@ -14,7 +14,7 @@ fn render(tile: &Tile, words: &[String], name: &str, limit: u32) -> Vec<u16> {
 }
 
 #[threader::task]
-fn generic<T: Serialize + serde::de::DeserializeOwned + Send + 'static>(values: &[T], value: T) -> T {
+fn generic<T: Serialize + serde::de::DeserializeOwned + Send + 'static>(_: &[T], value: T) -> T {
     value
 }
 

@@ -8,7 +8,7 @@ async unsafe extern "C" fn everything(
     names: &[&str],
     show: impl Display,
     hook: fn(),
-) -> &dyn Display {
+) -> Box<dyn Display> {
     values.push(names.len() as u8);
     hook();
     undefined_in_the_body()

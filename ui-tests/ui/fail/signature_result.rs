@@ -14,6 +14,11 @@ fn named<'a>(text: &'a str, other: &str) -> Option<&'a str> {
 }
 
 #[threader::task]
+fn constant(x: u8) -> &'static str {
+    "a"
+}
+
+#[threader::task]
 fn elided(text: &str) -> Cow<'_, str> {
     text.into()
 }

@@ -15,29 +15,24 @@ struct OneWay(u8);
 struct NotSend(std::marker::PhantomData<*const u8>);
 
 #[threader::task]
-fn plain(first: u8, tile: &Plain) -> u8 {
+fn plain(_: u8, tile: &Plain) -> u8 {
     tile.0
 }
 
 #[threader::task]
-fn one_way(values: &[OneWay], pair: (u8, OneWay)) -> u8 {
+fn one_way(values: &[OneWay], _: (u8, OneWay)) -> u8 {
     values[0].0
 }
 
 #[threader::task]
-fn not_send(value: NotSend) {}
+fn not_send(_: NotSend) {}
 
 #[threader::task]
-fn shared(counter: Arc<Mutex<u8>>, cell: &Rc<RefCell<u8>>) {}
+fn shared(_: Arc<Mutex<u8>>, _: &Rc<RefCell<u8>>) {}
 
 #[threader::task]
 fn result(x: u8) -> Result<u8, Plain> {
     Ok(x)
-}
-
-#[threader::task]
-fn static_text(x: u8) -> &'static str {
-    "a"
 }
 
 #[threader::task]

@@ -1,6 +1,6 @@
 //! Everything that a task's signature may be, in a crate that forbids and denies what can be.
 #![forbid(unsafe_code)]
-#![deny(warnings, missing_docs, unreachable_pub)]
+#![deny(warnings, missing_docs, rust_2018_idioms, unused_qualifications, unused_lifetimes)]
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -1,0 +1,433 @@
+//! What `#[threader::task]` and `unit!` make, readable.
+
+use expect_test::{Expect, expect};
+
+use super::{pretty_expression, pretty_items, site, tokens};
+
+#[track_caller]
+fn check_task(attribute: &str, source: &str, expect: Expect) {
+    expect.assert_eq(&pretty_items(crate::task::expand(
+        tokens(attribute),
+        tokens(source),
+        &site,
+    )));
+}
+
+#[track_caller]
+fn check_unit(source: &str, expect: Expect) {
+    expect.assert_eq(&pretty_expression(crate::unit::expand(tokens(source))));
+}
+
+#[test]
+fn a_public_task() {
+    check_task(
+        "",
+        "/// Docs.\n pub fn mandelbrot(tile: &Tile, words: &[String], sep: &str, limit: u32) -> Vec<u16> { body }",
+        expect![[r#"
+            /// Docs.
+            pub fn mandelbrot(tile: &Tile, words: &[String], sep: &str, limit: u32) -> Vec<u16> {
+                body
+            }
+            #[doc(hidden)]
+            #[allow(deprecated)]
+            const _: () = {
+                const fn __threader_register<F, Argument0, Argument1, Argument2, Argument3, R>(
+                    call: F,
+                ) -> ::threader::__private::Registration
+                where
+                    F: ::core::ops::Fn((Argument0, Argument1, Argument2, Argument3)) -> R
+                        + ::core::marker::Copy + ::core::marker::Send + 'static,
+                    Argument0: ::threader::__private::Argument,
+                    Argument1: ::threader::__private::Argument,
+                    Argument2: ::threader::__private::Argument,
+                    Argument3: ::threader::__private::Argument,
+                    R: ::threader::__private::Returned,
+                {
+                    ::threader::__private::registration(
+                        call,
+                        &::threader::__private::Info {
+                            id: 17587653007009530439u64,
+                            name: ::core::option::Option::None,
+                            function: "mandelbrot",
+                            source: 10959473783289508517u64,
+                            package: "package",
+                            file: "src/lib.rs",
+                            line: 7u32,
+                        },
+                        ::core::module_path!(),
+                    )
+                }
+                ::threader::__private::inventory::submit! {
+                    __threader_register:: < _, _, ::std::vec::Vec < _ >, ::std::string::String, _, _
+                    > (| (__threader_0, __threader_1, __threader_2, __threader_3,) | mandelbrot(&
+                    __threader_0, & __threader_1, & __threader_2, __threader_3))
+                }
+            };
+            #[doc(hidden)]
+            #[allow(unused_macros, non_local_definitions)]
+            #[macro_export]
+            macro_rules! __threader_mandelbrot_adb9b02b4c5467da {
+                (@ task $($call:tt)*) => {
+                    ::threader::__private::unit! { plain[borrowed "tile: &Tile", slice
+                    "words: &[String]", text "sep: &str", owned "limit: u32",] { id :
+                    17587653007009530439u64, name : ::core::option::Option::None, function :
+                    "mandelbrot", source : 10959473783289508517u64, package : "package", file :
+                    "src/lib.rs", line : 7u32 } $($call)* }
+                };
+            }
+            #[doc(hidden)]
+            #[allow(unused_imports, unreachable_pub)]
+            pub use __threader_mandelbrot_adb9b02b4c5467da as mandelbrot;
+        "#]],
+    );
+}
+
+#[test]
+fn a_private_task_with_a_name_and_a_condition() {
+    check_task(
+        "name = \"app/tick\"",
+        "#[cfg(unix)] #[inline] fn tick() { body }",
+        expect![[r##"
+        #[cfg(unix)]
+        #[inline]
+        fn tick() {
+            body
+        }
+        #[cfg(unix)]
+        #[doc(hidden)]
+        #[allow(deprecated)]
+        const _: () = {
+            const fn __threader_register<F, R>(call: F) -> ::threader::__private::Registration
+            where
+                F: ::core::ops::Fn(()) -> R + ::core::marker::Copy + ::core::marker::Send
+                    + 'static,
+                R: ::threader::__private::Returned,
+            {
+                ::threader::__private::registration(
+                    call,
+                    &::threader::__private::Info {
+                        id: 12631062128471095551u64,
+                        name: ::core::option::Option::Some("app/tick"),
+                        function: "tick",
+                        source: 2002175081911051275u64,
+                        package: "package",
+                        file: "src/lib.rs",
+                        line: 7u32,
+                    },
+                    ::core::module_path!(),
+                )
+            }
+            ::threader::__private::inventory::submit! {
+                __threader_register:: < _, () > (| () | tick())
+            }
+        };
+        #[cfg(unix)]
+        #[doc(hidden)]
+        #[allow(unused_macros, non_local_definitions)]
+        macro_rules! __threader_tick_9bb4539252ac9c8f {
+            (@ task $($call:tt)*) => {
+                ::threader::__private::unit! { plain[] { id : 12631062128471095551u64, name :
+                ::core::option::Option::Some("app/tick"), function : "tick", source :
+                2002175081911051275u64, package : "package", file : "src/lib.rs", line : 7u32 }
+                $($call)* }
+            };
+        }
+        #[cfg(unix)]
+        #[doc(hidden)]
+        #[allow(unused_imports, unreachable_pub)]
+        use __threader_tick_9bb4539252ac9c8f as tick;
+    "##]],
+    );
+}
+
+#[test]
+fn a_generic_task() {
+    check_task(
+        "",
+        "pub(crate) fn total<'a, T: Sum, const N: usize>(values: &'a [T; N]) -> T where T: Copy { body }",
+        expect![[r#"
+            pub(crate) fn total<'a, T: Sum, const N: usize>(values: &'a [T; N]) -> T
+            where
+                T: Copy,
+            {
+                body
+            }
+            #[doc(hidden)]
+            #[allow(deprecated)]
+            const _: () = {
+                fn __threader_register<F, Argument0, R>(_: F)
+                where
+                    F: ::core::ops::Fn((Argument0,)) -> R + ::core::marker::Copy
+                        + ::core::marker::Send + 'static,
+                    Argument0: ::threader::__private::Argument,
+                    R: ::threader::__private::Returned,
+                {}
+                #[allow(dead_code)]
+                fn __threader_check<'a, T: Sum, const N: usize>()
+                where
+                    T: Copy,
+                {
+                    __threader_register::<_, _, _>(|(__threader_0,)| total::<T, N>(&__threader_0))
+                }
+            };
+            #[doc(hidden)]
+            #[allow(unused_macros, non_local_definitions)]
+            macro_rules! __threader_total_223b70b48bb60ab5 {
+                (@ task $($call:tt)*) => {
+                    ::threader::__private::unit! { generic[borrowed "values: &'a [T; N]",] { id :
+                    12680865693458458712u64, name : ::core::option::Option::None, function : "total",
+                    source : 8723542224583384752u64, package : "package", file : "src/lib.rs", line :
+                    7u32 } $($call)* }
+                };
+            }
+            #[doc(hidden)]
+            #[allow(unused_imports, unreachable_pub)]
+            pub(crate) use __threader_total_223b70b48bb60ab5 as total;
+        "#]],
+    );
+}
+
+#[test]
+fn a_task_with_errors_keeps_its_calls_quiet() {
+    check_task(
+        "",
+        "fn broken(a: &mut u8, b: u8) -> u8 { #![allow(unused)] body }",
+        expect![[r#"
+        fn broken(a: &mut u8, b: u8) -> u8 {
+            #![allow(unused)]
+            ::core::compile_error! {
+                "a task cannot take `&mut`: a worker cannot change the caller's value\nhelp: take the value itself and return the changed one"
+            }
+            body
+        }
+        #[doc(hidden)]
+        #[allow(unused_macros, non_local_definitions)]
+        macro_rules! __threader_broken_88621eeebe979904 {
+            (@ task $($call:tt)*) => {
+                ::threader::__private::unit! { @ broken[_ _] $($call)* }
+            };
+        }
+        #[doc(hidden)]
+        #[allow(unused_imports, unreachable_pub)]
+        use __threader_broken_88621eeebe979904 as broken;
+    "#]],
+    );
+    check_task(
+        "",
+        "fn broken_result(a: u8) -> impl Copy { body }",
+        expect![[r#"
+        fn broken_result(a: u8) -> impl Copy {
+            ::core::compile_error! {
+                "a task cannot return `impl Copy`: a result that travels has one known type\nhelp: name the type; collect an iterator into a `Vec`"
+            }
+            body
+        }
+        #[doc(hidden)]
+        #[allow(unused_macros, non_local_definitions)]
+        macro_rules! __threader_broken_result_af591b2433f8e872 {
+            (@ task $($call:tt)*) => {
+                ::threader::__private::unit! { @ broken $($call)* }
+            };
+        }
+        #[doc(hidden)]
+        #[allow(unused_imports, unreachable_pub)]
+        use __threader_broken_result_af591b2433f8e872 as broken_result;
+    "#]],
+    );
+}
+
+#[test]
+fn more_parameters_than_a_tuple_of_serde_holds() {
+    let parameters: Vec<String> = (0..18).map(|index| format!("a{index}: u8")).collect();
+    let source = format!("fn many({}) {{ body }}", parameters.join(", "));
+    let expansion = pretty_items(crate::task::expand(tokens(""), tokens(&source), &site));
+    let call = expansion
+        .find("inventory::submit")
+        .expect("it is registered");
+    expect![[r#"
+        inventory::submit! {
+                __threader_register:: < _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _,
+                () > (| ((__threader_0, __threader_1, __threader_2, __threader_3, __threader_4,
+                __threader_5, __threader_6, __threader_7, __threader_8, __threader_9,
+                __threader_10, __threader_11, __threader_12, __threader_13, __threader_14,
+                __threader_15,), (__threader_16, __threader_17,),) | many(__threader_0,
+                __threader_1, __threader_2, __threader_3, __threader_4, __threader_5,
+                __threader_6, __threader_7, __threader_8, __threader_9, __threader_10,
+                __threader_11, __threader_12, __threader_13, __threader_14, __threader_15,
+                __threader_16, __threader_17))
+            }
+        };
+        #[doc(hidden)]
+        #[allow(unused_macros, non_local_definitions)]
+    "#]]
+    .assert_eq(&expansion[call..expansion.find("macro_rules").unwrap()]);
+}
+
+#[test]
+fn a_unit() {
+    check_unit(
+        r#"plain [borrowed "a: &A", slice "b: &[u8]", text "c: &str", owned "d: u32",] { id: 1 } [render::f] (a, [1, 2], "c", x?)"#,
+        expect![[r#"
+            fn expansion() {
+                {
+                    let __threader_bound = ::threader::__private::bind(|
+                        (
+                            __threader_0,
+                            __threader_1,
+                            __threader_2,
+                            __threader_3,
+                        ): (_, ::std::vec::Vec<_>, ::std::string::String, _)|
+                    render::f(&__threader_0, &__threader_1, &__threader_2, __threader_3));
+                    __threader_bound
+                        .task(
+                            (
+                                a,
+                                ::threader::__private::items([1, 2]),
+                                ::threader::__private::text("c"),
+                                x?,
+                            ),
+                            &render::f,
+                            &::threader::__private::Info {
+                                id: 1,
+                            },
+                        )
+                }
+            }
+        "#]],
+    );
+}
+
+#[test]
+fn a_generic_unit() {
+    check_unit(
+        r#"generic [owned "a: T",] { id: 1 } [f::<u8>] (1)"#,
+        expect![[r#"
+        fn expansion() {
+            {
+                let __threader_function = f::<u8>;
+                let __threader_bound = ::threader::__private::bind(move |(__threader_0,): (_,)| __threader_function(
+                    __threader_0,
+                ));
+                __threader_bound
+                    .task(
+                        (1,),
+                        &__threader_function,
+                        &::threader::__private::Info {
+                            id: 1,
+                        },
+                    )
+            }
+        }
+    "#]],
+    );
+}
+
+#[test]
+fn an_argument_that_takes_its_type_from_its_place() {
+    check_unit(
+        r#"plain [slice "a: &[u8]", text "b: &str", slice "c: &[u8]", owned "d: Vec<u8>",] { id: 1 }
+           [f] (xs.iter().collect(), (x.into()), Default::default(), xs.iter().collect())"#,
+        expect![[r#"
+            fn expansion() {
+                {
+                    let __threader_bound = ::threader::__private::bind(|
+                        (
+                            __threader_0,
+                            __threader_1,
+                            __threader_2,
+                            __threader_3,
+                        ): (::std::vec::Vec<_>, ::std::string::String, ::std::vec::Vec<_>, _)|
+                    f(&__threader_0, &__threader_1, &__threader_2, __threader_3));
+                    __threader_bound
+                        .task(
+                            (
+                                ::core::convert::identity::<::std::vec::Vec<_>>(xs.iter().collect()),
+                                ::core::convert::identity::<::std::string::String>((x.into())),
+                                ::core::convert::identity::<::std::vec::Vec<_>>(Default::default()),
+                                xs.iter().collect(),
+                            ),
+                            &f,
+                            &::threader::__private::Info {
+                                id: 1,
+                            },
+                        )
+                }
+            }
+        "#]],
+    );
+}
+
+#[test]
+fn a_unit_of_a_broken_task() {
+    check_unit(
+        "@broken [_ _] [f] (1, 2)",
+        expect![[r#"
+        fn expansion() {
+            {
+                #[allow(unreachable_code)]
+                let bound = ::threader::__private::bind(|()| f(
+                    ::core::unreachable!(),
+                    ::core::unreachable!(),
+                ));
+                bound
+                    .task(
+                        (),
+                        &(),
+                        &::threader::__private::Info {
+                            id: 0,
+                            name: ::core::option::Option::None,
+                            function: "",
+                            source: 0,
+                            package: "",
+                            file: "",
+                            line: 0,
+                        },
+                    )
+            }
+        }
+    "#]],
+    );
+    check_unit(
+        "@broken [f] (1, 2)",
+        expect![[r#"
+        fn expansion() {
+            ::core::unreachable!()
+        }
+    "#]],
+    );
+}
+
+#[test]
+fn a_wrong_count() {
+    let one = r#"plain [owned "a: u32",] { id: 1 } [render::f::<u8>]"#;
+    check_unit(
+        &format!("{one} ()"),
+        expect![[r#"
+        fn expansion() {
+            ::core::compile_error! {
+                "`f` takes 1 argument, but none were given\nhelp: its parameters are `(a: u32)`"
+            }
+        }
+    "#]],
+    );
+    check_unit(
+        &format!("{one} (1, 2 + 3, 4)"),
+        expect![[r#"
+        fn expansion() {
+            ::core::compile_error! {
+                "`f` takes 1 argument, but 3 were given\nhelp: its parameters are `(a: u32)`"
+            }
+        }
+    "#]],
+    );
+    check_unit(
+        "plain [] { id: 1 } [f] (1)",
+        expect![[r#"
+        fn expansion() {
+            ::core::compile_error! {
+                "`f` takes no arguments, but 1 was given\nhelp: its parameters are `()`"
+            }
+        }
+    "#]],
+    );
+}

@@ -1,0 +1,171 @@
+//! Ids: the same for the same function wherever it is built, and another for another function.
+
+use std::path::{Path, PathBuf};
+
+use proc_macro2::TokenStream;
+
+use super::{site, tokens};
+use crate::hash::Fnv;
+use crate::task::{Site, identity};
+
+fn id_at(site: &Site, name: Option<&str>, source: &str) -> u64 {
+    identity_at(site, name, source).id
+}
+
+fn identity_at(site: &Site, name: Option<&str>, source: &str) -> identity::Identity {
+    let item = tokens(source);
+    let function = syn::parse2(item.clone()).expect("the source of a test is a function");
+    identity::Identity::of(&function, &item, name, site)
+}
+
+fn here() -> Site {
+    site(proc_macro2::Span::call_site())
+}
+
+#[test]
+fn an_id_does_not_change() {
+    // Pinned: programs built at different times agree on it.
+    let id = id_at(
+        &here(),
+        None,
+        "fn pinned(a: &str, b: Vec<u8>) -> Option<u8> { None }",
+    );
+    assert_eq!(format!("{id:016x}"), "eb75b877dbe794d6");
+    let id = id_at(&here(), Some("app/pinned"), "fn pinned_by_name() {}");
+    assert_eq!(format!("{id:016x}"), "f56e8eb5da30baa6");
+}
+
+#[test]
+fn the_body_the_line_and_the_names_of_parameters_do_not_matter() {
+    // The second of two equal functions is numbered, so each is compared across two sites with their own count.
+    let first = id_at(&here(), Some("n"), "fn renamed(a: u8) -> u8 { a }");
+    let later = Site {
+        line: 99,
+        column: 1,
+        file: "src/other.rs".to_owned(),
+        ..here()
+    };
+    assert_eq!(
+        first,
+        id_at(&later, Some("n"), "fn other(b: u8) -> u8 { b + 1 }")
+    );
+
+    let file = |name: &str| Site {
+        file: name.to_owned(),
+        ..here()
+    };
+    let a = id_at(&file("src/a.rs"), None, "fn moved(a: u8) -> u8 { a }");
+    let b = id_at(&file("src/b.rs"), None, "fn moved(a: u8) -> u8 { a }");
+    assert_ne!(a, b, "the file does matter");
+}
+
+#[test]
+fn a_second_function_of_one_name_and_signature_in_a_file_is_another_task() {
+    let source = "fn twin(a: u8) -> u8 { a }";
+    let renamed = "pub fn twin(b: u8) -> u8 { b + 1 }";
+    let moved = Site { line: 20, ..here() };
+    let [first, second] = [
+        identity_at(&here(), None, source),
+        identity_at(&moved, None, renamed),
+    ];
+    assert_ne!(first.id, second.id);
+    assert_ne!(first.companion, second.companion);
+    assert_ne!(first.source, second.source);
+}
+
+#[test]
+fn every_part_of_the_identity_counts() {
+    let source = "fn parts(a: u8) -> u8 { a }";
+    let sites = [
+        here(),
+        Site {
+            package: "other".to_owned(),
+            ..here()
+        },
+        Site {
+            version: "2.0.0".to_owned(),
+            ..here()
+        },
+        Site {
+            file: "src/parts.rs".to_owned(),
+            ..here()
+        },
+    ];
+    let mut ids: Vec<u64> = sites.iter().map(|site| id_at(site, None, source)).collect();
+    for source in [
+        "fn parts(a: u16) -> u8 { a }",
+        "fn parts(a: u8) -> u16 { a }",
+        "fn parts(a: u8) { a }",
+        "fn parts<T: Copy>(a: T) -> T { a }",
+        "fn parts<T>(a: T) -> T where T: Copy { a }",
+    ] {
+        ids.push(id_at(&here(), None, source));
+    }
+    let count = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), count);
+}
+
+#[test]
+fn the_companion_is_an_identifier_of_its_own() {
+    let companion = |source| identity_at(&here(), None, source).companion;
+    assert!(companion("fn r#match() {}").starts_with("__threader_match_"));
+    assert_ne!(
+        companion("fn overloaded(a: u8) {}"),
+        companion("fn overloaded(a: u16) {}")
+    );
+}
+
+#[test]
+fn tokens_hash_by_what_they_mean() {
+    let hash = |source: &str| Fnv::new().tokens(tokens(source)).finish();
+    assert_eq!(hash("fn f(a:&str)->u8"), hash("fn  f ( a : & str ) -> u8"));
+    assert_ne!(hash("fn f(a: (u8, u8))"), hash("fn f(a: u8, u8)"));
+    let group = proc_macro2::Group::new(proc_macro2::Delimiter::None, tokens("a b"));
+    let invisible = TokenStream::from(proc_macro2::TokenTree::Group(group));
+    assert_eq!(Fnv::new().tokens(invisible).finish(), hash("a b"));
+    assert_ne!(
+        Fnv::new().part("ab").part("c").finish(),
+        Fnv::new().part("a").part("bc").finish()
+    );
+}
+
+#[test]
+fn a_file_is_named_within_its_package() {
+    let roots = [
+        PathBuf::from("/home/me/space/crates/app"),
+        PathBuf::from("/home/me/target/out"),
+    ];
+    let within = |path: &str, directory: &str| {
+        identity::within(Path::new(path), Path::new(directory), &roots)
+    };
+    // Cargo runs rustc in the workspace's root, with a path from there.
+    assert_eq!(
+        within("crates/app/src/lib.rs", "/home/me/space"),
+        "src/lib.rs"
+    );
+    assert_eq!(
+        within("src/lib.rs", "/home/me/space/crates/app"),
+        "src/lib.rs"
+    );
+    // A dependency's path is absolute.
+    assert_eq!(
+        within("/home/me/space/crates/app/src/a/b.rs", "/anywhere"),
+        "src/a/b.rs"
+    );
+    // Generated by a build script.
+    assert_eq!(
+        within("/home/me/target/out/tasks.rs", "/home/me/space"),
+        "tasks.rs"
+    );
+    // Outside: nothing of this machine may be in the id.
+    assert_eq!(
+        within("/somewhere/else/shared.rs", "/home/me/space"),
+        "shared.rs"
+    );
+    assert_eq!(
+        identity::within(Path::new("src/lib.rs"), Path::new(""), &[]),
+        "lib.rs"
+    );
+}
