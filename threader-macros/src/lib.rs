@@ -23,12 +23,23 @@ use crate::strategy::Kind;
 /// make a [`Task`] from a call of it, so a task is named by any path that reaches the function: through `use`,
 /// `use … as …`, globs and re-exports, and from other crates.
 ///
-/// ```text
-/// #[threader::task]
-/// pub fn mandelbrot(tile: &Tile, limit: u32) -> Vec<u16> { … }
+/// ```
+/// use serde::{Deserialize, Serialize};
 ///
-/// let here = mandelbrot(&tile, 256);
-/// let elsewhere = threader::spawn!(mandelbrot(tile, 256)).await?;
+/// #[derive(Serialize, Deserialize)]
+/// pub struct Tile { width: u32 }
+///
+/// #[threader::task]
+/// pub fn columns(tile: &Tile, step: u32) -> Vec<u32> {
+///     (0..tile.width).step_by(step as usize).collect()
+/// }
+///
+/// # threader::block_on(async {
+/// let tile = Tile { width: 10 };
+/// let here = columns(&tile, 4);
+/// let elsewhere = threader::spawn!(columns(tile, 4)).await?;
+/// assert_eq!(here, elsewhere);
+/// # Ok::<(), threader::TaskError>(()) }).unwrap();
 /// ```
 ///
 /// # Parameters and result
@@ -65,9 +76,16 @@ pub fn task(args: TokenStream, item: TokenStream) -> TokenStream {
 /// A worker loads the same program as the page or the Node process that started it, so the program's entry point runs
 /// there too. With this attribute it returns at once. Natively workers are threads, and it changes nothing.
 ///
-/// ```text
+/// ```
+/// #[threader::task]
+/// fn square(x: u64) -> u64 { x * x }
+///
 /// #[threader::main]
-/// async fn main() -> Result<(), Box<dyn std::error::Error>> { … }
+/// async fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let (a, b) = threader::all!(square(3), square(4)).await?;
+///     println!("{}", a + b);
+///     Ok(())
+/// }
 /// ```
 ///
 /// The function may have any name, for `#[wasm_bindgen(start)]`; put this attribute above that one. It returns `()` or
@@ -94,15 +112,39 @@ strategies! {
     /// The arguments are evaluated here and now; the call is what waits. Options go behind: `prepare!(f(x).label("first"))`.
     ///
     /// `f` is the path of a function with `#[threader::task]`, `f::<T>` one with type arguments. For what each argument may be
-    /// see the attribute.
+    /// see [the attribute](macro@task).
+    ///
+    /// ```
+    /// #[threader::task]
+    /// fn square(x: u64) -> u64 { x * x }
+    ///
+    /// let tasks = (1..4).map(|x| threader::prepare!(square(x)));
+    /// assert_eq!(threader::block_on(threader::all(tasks)).unwrap(), [1, 4, 9]);
+    /// ```
+    ///
+    /// It would be called `task!`, had Rust not one namespace for attributes and macros.
     prepare: Prepare;
 
     /// Starts tasks and waits until all have succeeded: their results in the order written, or the first failure in time.
     ///
-    /// ```text
-    /// let (a, b) = threader::all!(f(1), g("two")).await?;                  // up to 12 tasks, each with its own type
-    /// let tiles: Vec<Tile> = threader::all!(for t in tiles => render(t)).await?;  // one task per element
-    /// let (a,) = threader::all!(in pool; f(1)).await?;                     // on a pool of your own
+    /// ```
+    /// #[threader::task]
+    /// fn square(x: u64) -> u64 { x * x }
+    /// #[threader::task]
+    /// fn shout(text: &str) -> String { text.to_uppercase() }
+    ///
+    /// # threader::block_on(async {
+    /// // Up to 12 tasks, each with its own type.
+    /// let (a, b) = threader::all!(square(3), shout("hi")).await?;
+    /// assert_eq!((a, b.as_str()), (9, "HI"));
+    /// // One task per element.
+    /// let squares = threader::all!(for x in 1..4 => square(x)).await?;
+    /// assert_eq!(squares, [1, 4, 9]);
+    /// // On a pool of your own.
+    /// let pool = threader::Pool::new(threader::Config::new().max_workers(1));
+    /// let (c,) = threader::all!(in pool; square(5).label("five")).await?;
+    /// assert_eq!(c, 25);
+    /// # Ok::<(), threader::TaskError>(()) }).unwrap();
     /// ```
     ///
     /// Each item is a call of a task function, the same with options behind it (`f(x).label("first")`), or another
@@ -118,6 +160,20 @@ strategies! {
     /// Starts tasks and yields `(index, Result<T, TaskError>)` as they settle, as a `Stream`.
     ///
     /// Takes what [`all!`](macro@all) takes, but tasks of one type, and any number of them.
+    ///
+    /// ```
+    /// use futures_util::StreamExt;
+    ///
+    /// #[threader::task]
+    /// fn square(x: u64) -> u64 { x * x }
+    ///
+    /// # threader::block_on(async {
+    /// let mut squares = threader::stream!(for x in 0..8 => square(x));
+    /// while let Some((index, square)) = squares.next().await {
+    ///     assert_eq!(square?, (index * index) as u64);
+    /// }
+    /// # Ok::<(), threader::TaskError>(()) }).unwrap();
+    /// ```
     stream: Stream;
 
     /// Starts tasks and waits for the first to settle: `(index, result)`, or the error of that one.
@@ -128,6 +184,14 @@ strategies! {
     /// Starts tasks and waits for the first `n` to succeed: `any!(n; f(x), f(y), f(z))`.
     ///
     /// Behind `n;` it takes what [`stream!`](macro@stream) takes; a pool comes first: `any!(in pool; 2; for x in xs => f(x))`.
+    ///
+    /// ```
+    /// #[threader::task]
+    /// fn square(x: u64) -> u64 { x * x }
+    ///
+    /// let two = threader::block_on(threader::any!(2; for x in 0..8 => square(x))).unwrap();
+    /// assert_eq!(two.len(), 2);
+    /// ```
     any: Any;
 
     /// Starts tasks that nobody waits for. Their failures go to the pool's error hook.

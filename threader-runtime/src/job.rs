@@ -190,6 +190,8 @@ pub(crate) trait AnyJob: Send + Sync {
     fn attach(&self, group: Arc<Group>, index: usize);
     /// It belongs to the pool that keeps these books. `false` if it has ended before.
     fn admit(self: Arc<Self>, ledger: &Arc<Ledger>) -> bool;
+    /// The pool that keeps these books does not take it.
+    fn refuse(&self, ledger: &Arc<Ledger>, failure: Failure);
     /// Nobody will read the result.
     fn abandon(&self);
 
@@ -254,6 +256,11 @@ impl<T: Send + 'static> AnyJob for Job<T> {
             ledger.admitted(self.key, Arc::clone(&self) as Arc<dyn AnyJob>);
         }
         !ended
+    }
+
+    fn refuse(&self, ledger: &Arc<Ledger>, failure: Failure) {
+        lock(&self.state).ledger = Some(Arc::clone(ledger));
+        self.fail(failure);
     }
 
     fn abandon(&self) {

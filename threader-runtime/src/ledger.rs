@@ -60,14 +60,16 @@ impl Ledger {
     }
 
     pub(crate) fn settled(&self, key: JobKey, status: Status) {
-        add(match status {
-            Status::Completed => &self.count.completed,
-            Status::Cancelled => &self.count.cancelled,
-            _ => &self.count.failed,
-        });
         let (job, waiting) = {
             let mut open = lock(&self.open);
-            let job = open.jobs.remove(&key);
+            let Some(job) = open.jobs.remove(&key) else {
+                return; // It was refused: never taken in, so not counted out.
+            };
+            add(match status {
+                Status::Completed => &self.count.completed,
+                Status::Cancelled => &self.count.cancelled,
+                _ => &self.count.failed,
+            });
             let done = open.jobs.is_empty();
             let waiting = if done {
                 std::mem::take(&mut open.waiting)

@@ -168,17 +168,18 @@ impl Pool {
     }
 
     pub(crate) fn submit(&self, jobs: &[Arc<dyn AnyJob>]) {
-        // Admitted even if refused: a refusal counts, and is reported, like any failure.
+        if let Some(failure) = self.refusal() {
+            for job in jobs {
+                job.refuse(&self.0.ledger, failure.clone());
+            }
+            return;
+        }
         let jobs: Vec<_> = jobs
             .iter()
             .filter(|job| Arc::clone(job).admit(&self.0.ledger))
             .cloned()
             .collect();
-        if let Some(failure) = self.refusal() {
-            for job in jobs {
-                job.fail(failure.clone());
-            }
-        } else if context::current().is_some() || crate::backend::in_worker() {
+        if context::current().is_some() || crate::backend::in_worker() {
             for job in jobs {
                 job.run("inline");
             }

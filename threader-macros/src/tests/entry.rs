@@ -45,23 +45,23 @@ fn an_async_main_becomes_a_function_of_its_own() {
     check(
         "#[wasm_bindgen(start)] pub async fn start() -> Result<(), E> { body().await?; Ok(()) }",
         expect![[r#"
-        #[wasm_bindgen(start)]
-        pub fn start() -> Result<(), E> {
-            if ::threader::__private::main_is_guarded() {
-                return ::threader::__private::MainResult::started();
+            #[wasm_bindgen(start)]
+            pub fn start() -> Result<(), E> {
+                async fn __threader_main() -> Result<(), E> {
+                    body().await?;
+                    Ok(())
+                }
+                fn __threader_run<R: ::threader::__private::MainResult>(
+                    main: impl ::core::future::Future<Output = R> + 'static,
+                ) -> R {
+                    if ::threader::__private::main_is_guarded() {
+                        return R::started();
+                    }
+                    ::threader::__private::run_main(main)
+                }
+                __threader_run(__threader_main())
             }
-            async fn __threader_main() -> Result<(), E> {
-                body().await?;
-                Ok(())
-            }
-            fn __threader_run<R: ::threader::__private::MainResult>(
-                main: impl ::core::future::Future<Output = R> + 'static,
-            ) -> R {
-                ::threader::__private::run_main(main)
-            }
-            __threader_run(__threader_main())
-        }
-    "#]],
+        "#]],
     );
 }
 
@@ -81,7 +81,7 @@ fn what_cannot_be_an_entry_point() {
     "#]]
     .assert_eq(&errors("a, b", "fn f<T>(x: u8) -> ! { }"));
     expect![[r#"
-        struct S;: `#[threader::main]` is for the function that the program starts with
+        struct: `#[threader::main]` is for the function that the program starts with
         help: put it on `fn main() { … }` or `async fn main() { … }`
     "#]]
     .assert_eq(&errors("", "struct S;"));
