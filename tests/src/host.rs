@@ -14,7 +14,7 @@ pub(crate) use wasm::*;
 
 /// Turns until the condition holds, and an error when it never does.
 pub(crate) async fn until(what: &str, mut holds: impl FnMut() -> bool) -> crate::Outcome {
-    within(what, async {
+    within(30, what, async {
         while !holds() {
             turn().await;
         }
@@ -23,10 +23,14 @@ pub(crate) async fn until(what: &str, mut holds: impl FnMut() -> bool) -> crate:
     .map_err(Into::into)
 }
 
-/// The future's value, or an error that names what did not happen when it hangs.
-pub async fn within<T>(what: &str, future: impl Future<Output = T>) -> Result<T, String> {
+/// The future's value, or an error that names what hangs. The seconds are a guard, far more than it can need, and no measure.
+pub async fn within<T>(
+    seconds: u32,
+    what: &str,
+    future: impl Future<Output = T>,
+) -> Result<T, String> {
     use futures_util::future::{Either, select};
-    let limit = std::pin::pin!(limit());
+    let limit = std::pin::pin!(limit(seconds));
     match select(std::pin::pin!(future), limit).await {
         Either::Left((value, _)) => Ok(value),
         Either::Right(_) => Err(format!("hangs: {what}")),

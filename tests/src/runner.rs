@@ -67,7 +67,7 @@ impl Case {
 
     /// Runs the case; one that hangs is an error as well.
     pub async fn run(&self, backend: Backend) -> Result<(), String> {
-        within("the case itself", (self.body)(Cx::new(backend)))
+        within(120, "the case itself", (self.body)(Cx::new(backend)))
             .await?
             .map_err(|error| error.to_string())
     }

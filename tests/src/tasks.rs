@@ -52,6 +52,12 @@ pub fn fill(length: u64, byte: u8) -> Vec<u8> {
     vec![byte; length as usize]
 }
 
+/// The same text so many times.
+#[threader::task]
+pub fn repeat(text: &str, times: u64) -> String {
+    text.repeat(times as usize)
+}
+
 /// Every kind of borrowed parameter beside an owned one.
 #[threader::task]
 pub fn describe(tile: &Tile, tags: &[String], name: &str, limit: u32) -> String {

@@ -38,9 +38,13 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     let output = &sig.output;
     let [inner, run] =
         ["__threader_main", "__threader_run"].map(|name| Ident::new(name, Span::mixed_site()));
-    let place = Span::mixed_site().located_at(output.span());
+    let place = Span::mixed_site().located_at(match output {
+        ReturnType::Default => Span::call_site(),
+        ReturnType::Type(_, ty) => ty.span(),
+    });
     // The guard asks for the same trait as `run_main`; asked once, in the place of the result, it is reported once.
-    let call = quote_spanned!(place=> #run(#inner()));
+    let there = Ident::new("__threader_run", place);
+    let call = quote_spanned!(place=> #there(#inner()));
     quote! {
         #(#attrs)*
         #vis #sig {

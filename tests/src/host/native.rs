@@ -1,13 +1,13 @@
 //! The native half of `host`.
 
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::task::Poll;
 use std::time::Duration;
 
-use futures_util::future::poll_fn;
 use futures_util::task::AtomicWaker;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Lets the workers go on, then returns.
 pub async fn turn() {
@@ -23,13 +23,15 @@ pub async fn turn() {
     .await;
 }
 
-/// Ready when a case has had far more time than it can need. Dropping it ends its thread.
-pub(super) async fn limit() {
+/// Ready after so many seconds. Dropping it ends its thread.
+pub(super) async fn limit(seconds: u32) {
     let alarm = Arc::new((AtomicWaker::new(), AtomicBool::new(false)));
     let (_given_up, running) = mpsc::channel::<()>();
     let rings = Arc::clone(&alarm);
     std::thread::spawn(move || {
-        if running.recv_timeout(Duration::from_secs(60)) == Err(RecvTimeoutError::Timeout) {
+        if running.recv_timeout(Duration::from_secs(seconds.into()))
+            == Err(RecvTimeoutError::Timeout)
+        {
             rings.1.store(true, Ordering::Release);
             rings.0.wake();
         }

@@ -9,9 +9,9 @@ pub async fn turn() {
     timer(0).await;
 }
 
-/// Ready when a case has had far more time than it can need.
-pub(super) async fn limit() {
-    timer(30_000).await;
+/// Ready after so many seconds.
+pub(super) async fn limit(seconds: u32) {
+    timer(seconds * 1000).await;
 }
 
 /// Writes one line to the console.
