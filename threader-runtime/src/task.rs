@@ -98,11 +98,18 @@ pub trait Returned: Serialize + DeserializeOwned + Send + 'static {}
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned + Send + 'static> Returned for T {}
 
-/// Compiles if `T` can be an argument; the macro puts it at the parameter.
-pub const fn assert_argument<T: Argument>() {}
+/// All arguments of a task: a tuple of up to sixteen types that are [`Argument`]s (serde's limit; the macro nests longer lists).
+///
+/// A bound on it reports the one type that cannot travel, not the tuple.
+pub trait Arguments: Serialize + DeserializeOwned + Send + 'static {}
 
-/// Compiles if `T` can be a result; the macro puts it at the return type.
-pub const fn assert_result<T: Returned>() {}
+macro_rules! arguments {
+    ($($first:ident $($rest:ident)*)?) => {
+        impl$(<$first: Argument, $($rest: Argument),*>)? Arguments for ($($first, $($rest,)*)?) {}
+        $(arguments!($($rest)*);)?
+    };
+}
+arguments!(A B C D E F G H I J K L M N O P);
 
 /// A `&str` parameter's argument, owned for the way.
 pub fn text(value: impl Into<String>) -> String {
@@ -125,14 +132,14 @@ where
 /// A function waiting for its arguments, see [`bind`].
 pub struct Bound<F, Args, R>(F, std::marker::PhantomData<fn(Args) -> R>);
 
-impl<F, Args, R> Bound<F, Args, R>
-where
-    F: Fn(Args) -> R + Copy + Send + 'static,
-    Args: Serialize + DeserializeOwned + Send + 'static,
-    R: Serialize + DeserializeOwned + Send + 'static,
-{
+impl<F, Args, R> Bound<F, Args, R> {
     /// Second half: the task. `function` is the function's item, for its path.
-    pub fn task<N>(self, arguments: Args, _function: &N, info: &'static Info) -> Task<R> {
+    pub fn task<N>(self, arguments: Args, _function: &N, info: &'static Info) -> Task<R>
+    where
+        F: Fn(Args) -> R + Copy + Send + 'static,
+        Args: Arguments,
+        R: Returned,
+    {
         let plan = Plan {
             name: Cow::Borrowed(info.name.unwrap_or_else(std::any::type_name::<N>)),
             dispatch: Dispatch::Pointer(Callable::new(self.0).stub::<Args, R>() as usize as u64),

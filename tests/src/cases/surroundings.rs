@@ -25,7 +25,7 @@ async fn worker_url_that_answers_404_is_unavailable(cx: Cx) -> Outcome {
     let pool = cx.pool_with(|config| config.worker_url("/missing-worker.js"));
     let error = check_fails!(spawn!(in pool; add(1, 2)).await, Unavailable);
     check!(
-        error.message().contains("/missing-worker.js") || error.message().contains("worker_url"),
+        error.message().contains("/missing-worker.js") && error.message().contains("worker_url"),
         "it says {}",
         error.message()
     );

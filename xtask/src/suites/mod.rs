@@ -154,12 +154,13 @@ pub(crate) fn run(workspace: &Workspace, selection: &Selection) -> Result<bool> 
             tally.failures().len().to_string(),
             format!("{:.1}", start.elapsed().as_secs_f64()),
         ]);
-        failures.extend_from_slice(tally.failures());
+        let name_them = |test: &String| format!("FAILED in {}: {test}", suite.name());
+        failures.extend(tally.failures().iter().map(name_them));
     }
     let head = ["suite", "passed", "failed", "seconds"];
     println!("\n{}", table::render(&head, &rows));
-    for name in &failures {
-        println!("FAILED: {name}");
+    for failure in &failures {
+        println!("{failure}");
     }
     Ok(failures.is_empty())
 }

@@ -1,6 +1,6 @@
 //! Formatting, lints, docs, the `rust-version`, and every test that runs natively.
 
-use std::{collections::HashSet, process::Command, time::Duration};
+use std::{collections::HashSet, io::IsTerminal, process::Command, time::Duration};
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -62,6 +62,10 @@ pub(crate) fn cargo_test(
 ) -> Result<()> {
     let mut cargo = workspace.cargo();
     cargo.args(["test", "--no-fail-fast"]).args(packages);
+    // Its output goes through a pipe: it cannot see that nobody is at the other end.
+    if !std::io::stdout().is_terminal() {
+        cargo.env("NO_COLOR", "1");
+    }
     let failed_before = tally.failures().len();
     let mut last = String::from("nothing");
     let ended = lines(&mut cargo, SILENCE, |line| {
