@@ -28,6 +28,6 @@ pub struct Metrics {
     pub unattended: u64,
     /// Workers started, replacements included.
     pub workers_started: u64,
-    /// Workers that died or were stopped in the middle of a task.
+    /// Workers that had been up and died, or were stopped because they went on with a cancelled task.
     pub workers_lost: u64,
 }

@@ -147,6 +147,9 @@ impl Driver {
         }
         while let Some(event) = self.next_event() {
             let actions = self.scheduler.borrow_mut().on(event, js::now());
+            for _ in 0..self.scheduler.borrow_mut().take_lost() {
+                self.count(Ledger::worker_lost);
+            }
             for action in actions {
                 self.act(action);
             }
@@ -317,7 +320,6 @@ impl Driver {
                 }
             }
             Frame::Dying { job, failure } if has(job) => {
-                self.count(Ledger::worker_lost);
                 self.tell([Event::Lost(worker, failure)]);
             }
             Frame::Progress { job, done, total } if has(job) => {
@@ -334,7 +336,6 @@ impl Driver {
         let failure = if self.scheduler.borrow().is_starting(worker) {
             self.start_failure(speaker, text)
         } else {
-            self.count(Ledger::worker_lost);
             Failure::new(ErrorKind::Crashed, format!("the worker died: {text}"))
         };
         self.tell([Event::Lost(worker, failure)]);

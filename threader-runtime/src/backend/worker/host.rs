@@ -217,7 +217,11 @@ fn start_web(
     let worker = Worker::new_with_options(&url, &options).map_err(|error| words(&error))?;
     let error = {
         let heard = Rc::clone(heard);
-        Listener::new(move |event| heard(Heard::Death(words(&event))))
+        Listener::new(move |event: JsValue| {
+            // It ends here, as an error of a task; the page's own error handler has no part in it.
+            call(&event, "preventDefault", &[]);
+            heard(Heard::Death(words(&event)));
+        })
     };
     worker.set_onerror(Some(error.as_ref().unchecked_ref()));
     let unreadable = {

@@ -59,6 +59,8 @@ pub(crate) struct Scheduler {
     last_worker: WorkerId,
     /// Starts that failed since one succeeded. While there are any, only one worker at a time is tried.
     failed_starts: u32,
+    /// Workers that were up and are gone, and nobody has counted yet.
+    lost: u64,
     closing: bool,
 }
 
@@ -81,6 +83,7 @@ impl Scheduler {
             workers: BTreeMap::new(),
             last_worker: 0,
             failed_starts: 0,
+            lost: 0,
             closing: false,
         }
     }
@@ -127,6 +130,12 @@ impl Scheduler {
         }
     }
 
+    /// How many workers that had been up were lost since this was asked last.
+    #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
+    pub(crate) fn take_lost(&mut self) -> u64 {
+        std::mem::take(&mut self.lost)
+    }
+
     /// Whether there is a job that somebody may wait for.
     #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
     pub(crate) fn has_work(&self) -> bool {
@@ -156,6 +165,7 @@ impl Scheduler {
             return;
         };
         actions.push(Action::Stop(worker));
+        self.lost += u64::from(!matches!(phase, Phase::Starting { .. }));
         match phase {
             Phase::Busy(job) => actions.push(Action::Fail(job, failure)),
             Phase::Starting { .. } => {
