@@ -41,7 +41,9 @@ impl Cx {
         let config = finish(
             Config::new()
                 .max_workers(2)
-                .cancel_grace(Duration::from_millis(50)),
+                .cancel_grace(Duration::from_millis(50))
+                // Longer than a case may take, so that this clock rescues nobody: a worker that cannot start has to be noticed.
+                .start_timeout(Duration::from_secs(600)),
         );
         let pool = Pool::new(match self.backend {
             Backend::Inline => config.max_workers(0),

@@ -52,6 +52,12 @@ pub fn fill(length: u64, byte: u8) -> Vec<u8> {
     vec![byte; length as usize]
 }
 
+/// How many bytes the text has.
+#[threader::task]
+pub fn length(text: &str) -> u64 {
+    text.len() as u64
+}
+
 /// The same text so many times.
 #[threader::task]
 pub fn repeat(text: &str, times: u64) -> String {

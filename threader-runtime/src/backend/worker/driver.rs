@@ -69,6 +69,7 @@ impl Workers {
             inbox: RefCell::default(),
             busy: Cell::new(false),
             held: Cell::new(false),
+            alarm: Cell::new(0),
         });
         DRIVERS.with_borrow_mut(|drivers| drivers.insert(workers.id, driver));
         Some(workers)
@@ -136,6 +137,8 @@ struct Driver {
     inbox: RefCell<VecDeque<Event>>,
     busy: Cell<bool>,
     held: Cell<bool>,
+    /// Counts the timers that were set; only the last one counts.
+    alarm: Cell<u64>,
 }
 
 impl Driver {
@@ -181,8 +184,12 @@ impl Driver {
             }
             Action::WakeAt(time) => {
                 let driver = Rc::downgrade(self);
+                let alarm = self.alarm.get() + 1;
+                self.alarm.set(alarm);
                 js::after(time.saturating_sub(js::now()), move || {
-                    if let Some(driver) = driver.upgrade() {
+                    // An alarm that was set anew in the meantime is not the alarm any more.
+                    let current = |driver: &Rc<Driver>| driver.alarm.get() == alarm;
+                    if let Some(driver) = driver.upgrade().filter(current) {
                         driver.tell([Event::Tick]);
                     }
                 });
@@ -210,7 +217,7 @@ impl Driver {
             Err(text) => {
                 let failure = self.start_failure(Speaker::Platform, &text);
                 self.later(Event::Lost(worker, failure));
-            },
+            }
         }
     }
 
@@ -279,7 +286,11 @@ impl Driver {
             // The script's own words: `["start" | "trap", text]`.
             Err(other) => match js::get(&other, "1").as_string() {
                 Some(text) => self.lost(worker, Speaker::Script, &text),
-                None => self.lost(worker, Speaker::Script, "it sent a message that is no frame"),
+                None => self.lost(
+                    worker,
+                    Speaker::Script,
+                    "it sent a message that is no frame",
+                ),
             },
         }
     }
@@ -349,7 +360,13 @@ impl Driver {
                 "a worker could not start the program from `{glue}`: {text}; `Config::glue_url` changes where it is loaded \
                  from, and an application's entry point needs `#[threader::main]`"
             ),
-            (Ok(Program { worker_url: Some(url), .. }), Speaker::Platform) => format!(
+            (
+                Ok(Program {
+                    worker_url: Some(url),
+                    ..
+                }),
+                Speaker::Platform,
+            ) => format!(
                 "a worker could not be started from `{url}`, the `Config::worker_url`: {text}; \
                  `threader::WORKER_SCRIPT` must be served there"
             ),

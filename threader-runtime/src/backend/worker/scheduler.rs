@@ -44,7 +44,7 @@ pub(crate) enum Action {
     Stop(WorkerId),
     /// Settles a job that no worker will.
     Fail(JobKey, Failure),
-    /// Send a [`Event::Tick`] at this time.
+    /// Send a [`Event::Tick`] at this time, instead of at any time said before. Too early does no harm.
     WakeAt(Duration),
 }
 
@@ -61,6 +61,8 @@ pub(crate) struct Scheduler {
     failed_starts: u32,
     /// Workers that were up and are gone, and nobody has counted yet.
     lost: u64,
+    /// When the next `Tick` was asked for.
+    alarm: Option<Duration>,
     closing: bool,
 }
 
@@ -84,6 +86,7 @@ impl Scheduler {
             last_worker: 0,
             failed_starts: 0,
             lost: 0,
+            alarm: None,
             closing: false,
         }
     }
@@ -96,7 +99,7 @@ impl Scheduler {
                 self.queue.push_back(job);
                 self.waiting.insert(job);
             }
-            Event::Cancelled(job) => self.cancelled(job, now, &mut actions),
+            Event::Cancelled(job) => self.cancelled(job, now),
             Event::Ready(worker) => {
                 if let Some(phase @ Phase::Starting { .. }) = self.workers.get_mut(&worker) {
                     *phase = Phase::Idle;
@@ -109,10 +112,14 @@ impl Scheduler {
                 }
             }
             Event::Lost(worker, failure) => self.lost(worker, failure, &mut actions),
-            Event::Tick => self.overdue(now, &mut actions),
+            Event::Tick => {
+                self.alarm = None;
+                self.overdue(now, &mut actions);
+            }
             Event::Closing => self.closing = true,
         }
         self.assign(now, &mut actions);
+        self.set_alarm(&mut actions);
         actions
     }
 
@@ -148,7 +155,7 @@ impl Scheduler {
         self.closing && self.workers.is_empty() && self.waiting.is_empty()
     }
 
-    fn cancelled(&mut self, job: JobKey, now: Duration, actions: &mut Vec<Action>) {
+    fn cancelled(&mut self, job: JobKey, now: Duration) {
         if self.waiting.remove(&job) {
             return;
         }
@@ -156,7 +163,6 @@ impl Scheduler {
         if let Some(phase) = self.workers.values_mut().find(|phase| **phase == busy) {
             let until = now + self.cancel_grace;
             *phase = Phase::Leaving { job, until };
-            actions.push(Action::WakeAt(until));
         }
     }
 
@@ -203,6 +209,19 @@ impl Scheduler {
         }
     }
 
+    /// While a deadline is ahead a `Tick` is on the way, whatever came of the one before: timers may fire early.
+    fn set_alarm(&mut self, actions: &mut Vec<Action>) {
+        let deadlines = self.workers.values().filter_map(|phase| match phase {
+            Phase::Starting { until } | Phase::Leaving { until, .. } => Some(*until),
+            Phase::Idle | Phase::Busy(_) => None,
+        });
+        let Some(next) = deadlines.min() else { return };
+        if self.alarm.is_none_or(|alarm| next < alarm) {
+            self.alarm = Some(next);
+            actions.push(Action::WakeAt(next));
+        }
+    }
+
     fn assign(&mut self, now: Duration, actions: &mut Vec<Action>) {
         for (worker, phase) in &mut self.workers {
             if *phase != Phase::Idle {
@@ -220,7 +239,7 @@ impl Scheduler {
             let until = now + self.start_timeout;
             self.workers
                 .insert(self.last_worker, Phase::Starting { until });
-            actions.extend([Action::Start(self.last_worker), Action::WakeAt(until)]);
+            actions.push(Action::Start(self.last_worker));
         }
         if self.closing && self.waiting.is_empty() {
             self.workers.retain(|worker, phase| {

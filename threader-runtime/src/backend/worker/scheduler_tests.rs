@@ -69,7 +69,8 @@ fn a_worker_that_goes_on_with_a_cancelled_job_is_stopped_after_the_grace_and_rep
     s.on(Event::Submitted(1), at(0));
     s.on(Event::Submitted(2), at(0));
     assert_eq!(s.on(Event::Cancelled(1), at(50)), [Action::WakeAt(at(150))]);
-    assert_eq!(s.on(Event::Tick, at(149)), []);
+    // Too early, as timers can be: another is on the way.
+    assert_eq!(s.on(Event::Tick, at(149)), [Action::WakeAt(at(150))]);
     assert_eq!(
         s.on(Event::Tick, at(150)),
         [
@@ -97,12 +98,7 @@ fn a_lost_worker_fails_its_job_only_and_is_replaced() {
     s.on(Event::Submitted(2), at(0));
     assert_eq!(
         s.on(Event::Lost(1, died()), at(1)),
-        [
-            Action::Stop(1),
-            Action::Fail(1, died()),
-            Action::Start(2),
-            Action::WakeAt(at(1) + START)
-        ]
+        [Action::Stop(1), Action::Fail(1, died()), Action::Start(2)]
     );
 }
 
@@ -165,6 +161,8 @@ struct World {
     queued: Vec<JobKey>,
     /// What every living worker does.
     workers: BTreeMap<WorkerId, Option<JobKey>>,
+    /// When the next tick is due.
+    alarm: Option<Duration>,
     starting: Vec<WorkerId>,
     settled: HashSet<JobKey>,
 }
@@ -215,7 +213,11 @@ impl World {
                 Event::Lost(pick(&workers)? as WorkerId, died())
             }
             _ => {
+                // A timer that was asked for, or one that fires early.
                 self.now += which as u64;
+                if self.alarm.is_some_and(|alarm| alarm <= at(self.now)) {
+                    self.alarm = None;
+                }
                 Event::Tick
             }
         })
@@ -249,7 +251,7 @@ impl World {
                 assert!(self.settled.insert(job), "settled twice");
                 self.queued.retain(|queued| *queued != job);
             }
-            Action::WakeAt(_) => {}
+            Action::WakeAt(time) => self.alarm = Some(time),
         }
     }
 }
