@@ -58,3 +58,30 @@ pub async fn run() {
         "suite finished: {passed} passed, {failed} failed, {not_applicable} not applicable"
     ));
 }
+
+/// The entry point of the program `unguarded`. Only the owner's own run says how the test ended: inside a worker the same
+/// code is told that it must not be there, and is silent.
+pub fn run_unguarded() {
+    wasm_bindgen_futures::spawn_local(async {
+        let Err(error) = threader::spawn!(crate::tasks::add(1, 2)).await else {
+            return print("a task ran, though the entry point runs in the worker");
+        };
+        let text = error.message();
+        if text.starts_with("a worker could not start") {
+            let named = error.kind() == threader::ErrorKind::Unavailable
+                && text.contains("put `#[threader::main]` on it");
+            let outcome = if named {
+                "ok".to_owned()
+            } else {
+                format!("FAILED: {error}")
+            };
+            print(&format!(
+                "test node::unguarded_entry_point_is_named ... {outcome}"
+            ));
+            let (passed, failed) = if named { (1, 0) } else { (0, 1) };
+            print(&format!(
+                "suite finished: {passed} passed, {failed} failed, 0 not applicable"
+            ));
+        }
+    });
+}

@@ -15,7 +15,7 @@ use crate::task::Task;
 
 /// A task that was started: a future of its result. Dropping it cancels the task.
 ///
-/// Made by [`spawn`](crate::spawn) and [`spawn!`](crate::spawn!).
+/// Made by [`spawn`](crate::spawn) and `spawn!`.
 #[must_use = "dropping the handle cancels the task; `.detach()` lets it run"]
 pub struct TaskHandle<T: Send + 'static> {
     job: Arc<Job<T>>,

@@ -17,7 +17,7 @@ use crate::stub::Callable;
 
 /// A call of a task function that has not started: the function and its arguments, ready to travel.
 ///
-/// [`prepare!`](crate::prepare!) makes one; a strategy ([`spawn`](crate::spawn), [`all`](crate::all), …) starts it.
+/// `prepare!` makes one; a strategy ([`spawn`](crate::spawn), [`all`](crate::all), …) starts it.
 /// Dropping it unstarted ends it as cancelled.
 ///
 /// ```

@@ -110,7 +110,7 @@ pub(crate) fn build<'a>(workspace: &'a Workspace, program: &Program) -> Result<B
         wasm_bindgen,
         packages: target_dir
             .join("packages")
-            .join(program.package)
+            .join(name)
             .join(profile),
     })
 }

@@ -77,12 +77,12 @@ fn descend(step: u64) -> u64 {
     }
 }
 
-/// Takes memory, and uses it, until there is none left.
+/// Takes memory until there is none left. It is only reserved: to write four gigabytes would take long.
 #[threader::task]
 pub fn exhaust_memory(block: u64) -> u64 {
     let mut blocks: Vec<Vec<u8>> = Vec::new();
     loop {
-        blocks.push(black_box(vec![1; block as usize]));
+        blocks.push(black_box(Vec::with_capacity(block as usize)));
         if blocks.len() as u64 == u64::MAX {
             return blocks.len() as u64;
         }

@@ -33,7 +33,7 @@ pub(crate) fn all_in<T: Send + 'static>(
     All::new(batch, move || jobs.iter().map(|job| read(job)).collect())
 }
 
-/// The future of [`all`] and [`all!`](crate::all!): `V` is a `Vec`, or the tuple of the items' types.
+/// The future of [`all`] and `all!`: `V` is a `Vec`, or the tuple of the items' types.
 #[must_use = "dropping it cancels its tasks; `.detach()` lets them run"]
 pub struct All<V> {
     batch: Batch,

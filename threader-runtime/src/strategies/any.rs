@@ -52,7 +52,7 @@ pub(crate) fn any_in<T: Send + 'static>(
     }
 }
 
-/// The future of [`any`] and [`any!`](crate::any!).
+/// The future of [`any`] and `any!`.
 #[must_use = "dropping it cancels its tasks; `.detach()` lets them run"]
 pub struct Any<T: Send + 'static> {
     batch: Batch,

@@ -36,7 +36,7 @@ pub(crate) fn race_in<T: Send + 'static>(
     Race { batch, jobs }
 }
 
-/// The future of [`race`] and [`race!`](crate::race!).
+/// The future of [`race`] and `race!`.
 #[must_use = "dropping it cancels its tasks; `.detach()` lets them run"]
 pub struct Race<T: Send + 'static> {
     batch: Batch,

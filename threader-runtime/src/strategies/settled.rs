@@ -38,7 +38,7 @@ pub(crate) fn settled_in<T: Send + 'static>(
     Settled::new(batch, move || jobs.iter().map(|job| read(job)).collect())
 }
 
-/// The future of [`settled`] and [`settled!`](crate::settled!): `R` is a `Vec` or a tuple of `Result`s.
+/// The future of [`settled`] and `settled!`: `R` is a `Vec` or a tuple of `Result`s.
 #[must_use = "dropping it cancels its tasks; `.detach()` lets them run"]
 pub struct Settled<R> {
     batch: Batch,

@@ -37,7 +37,7 @@ pub(crate) fn stream_in<T: Send + 'static>(
     Stream { batch, jobs }
 }
 
-/// The stream of [`stream`] and [`stream!`](crate::stream!); a [`futures_core::Stream`].
+/// The stream of [`stream`] and `stream!`; a [`futures_core::Stream`].
 #[must_use = "dropping it cancels its tasks; `.detach()` lets them run"]
 pub struct Stream<T: Send + 'static> {
     batch: Batch,

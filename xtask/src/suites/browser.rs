@@ -18,7 +18,7 @@ const RUNS: [(&str, Cases, Option<&str>); 4] = [
 ];
 
 pub(crate) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
-    let built = wasm_run::build_suite(workspace)?;
+    let built = wasm_run::build(workspace, "suite")?;
     let (web, no_modules) = (built.package(Glue::Web)?, built.package(Glue::NoModules)?);
     let chromium = tools::chromium().context("there is no Chromium: run `cargo xtask setup`")?;
     let (js, pages) = (workspace.js(), workspace.js().join("pages"));

@@ -20,7 +20,7 @@ const RUNS: [(Glue, Cases, Option<&str>); 3] = [
 ];
 
 pub(crate) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
-    let built = wasm_run::build_suite(workspace)?;
+    let built = wasm_run::build(workspace, "suite")?;
     for (glue, cases, variant) in RUNS {
         let package = built.package(glue)?;
         let mut node = command("node");
@@ -33,5 +33,9 @@ pub(crate) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
             .current_dir(&workspace.root);
         wasm_run::run("node", variant, &mut node, tally)?;
     }
-    Ok(())
+    let unguarded = wasm_run::build(workspace, "unguarded")?.package(Glue::NodeCommonJs)?;
+    let mut node = command("node");
+    node.arg(unguarded.join("unguarded.js"))
+        .current_dir(&workspace.root);
+    wasm_run::run("node", Some("unguarded"), &mut node, tally)
 }

@@ -19,13 +19,13 @@ const SILENCE: Duration = Duration::from_secs(300);
 /// For the process to leave once its suite has ended.
 const LEAVING: Duration = Duration::from_secs(60);
 
-/// Builds the program in the cheapest profile.
-pub(crate) fn build_suite(workspace: &Workspace) -> Result<Built<'_>> {
+/// Builds one of the suite's programs in the cheapest profile.
+pub(crate) fn build<'a>(workspace: &'a Workspace, program: &'static str) -> Result<Built<'a>> {
     wasm::build(
         workspace,
         &Program {
             package: "threader-tests",
-            artifact: Artifact::Binary("suite"),
+            artifact: Artifact::Binary(program),
             release: false,
         },
     )
