@@ -13,6 +13,7 @@ cases![
     worker_url_that_answers_404_is_unavailable.needs(Needs::Web),
     worker_url_that_answers_404_fails_every_task.needs(Needs::Web),
     worker_url_of_a_script_that_speaks_nonsense_is_an_error.needs(Needs::Web),
+    worker_of_another_build_is_sent_nothing.needs(Needs::Web),
     worker_url_of_the_served_script_works.needs(Needs::Web),
     worker_start_fetches_the_module_only_once.needs(Needs::Web),
     csp_without_blobs_is_unavailable_and_names_the_option.only_in(Selection::Csp),
@@ -58,6 +59,18 @@ async fn worker_url_of_a_script_that_speaks_nonsense_is_an_error(cx: Cx) -> Outc
         "{error}"
     );
     pool.close().await;
+    Ok(())
+}
+
+async fn worker_of_another_build_is_sent_nothing(cx: Cx) -> Outcome {
+    let pool = cx.pool_with(|config| config.worker_url("/other-build-worker.js"));
+    let error = check_fails!(spawn!(in pool; add(1, 2)).await, Unavailable);
+    check!(
+        error.message().contains("another build"),
+        "it says {}",
+        error.message()
+    );
+    check_eq!(error.attempts(), 0);
     Ok(())
 }
 
