@@ -79,6 +79,12 @@ pub(crate) fn current() -> Option<Arc<dyn AnyJob>> {
         .flatten()
 }
 
+/// From inside the panic hook, where panics abort: the tasks on this thread's stack will never be left in order.
+#[cfg(all(target_family = "wasm", panic = "abort"))]
+pub(crate) fn forget_all() {
+    let _ = CURRENT.try_with(|stack| stack.try_borrow_mut().map(|mut stack| stack.clear()));
+}
+
 /// `job` is what this thread does until the guard is dropped.
 pub(crate) fn enter(job: Arc<dyn AnyJob>) -> Entered {
     CURRENT.with(|stack| stack.borrow_mut().push(job));

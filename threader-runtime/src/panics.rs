@@ -57,7 +57,10 @@ fn record(info: &PanicHookInfo<'_>) {
     let in_task_elsewhere = crate::backend::worker::serve::in_task();
     #[cfg(not(target_family = "wasm"))]
     let in_task_elsewhere = false;
-    if in_task.is_none() && !in_task_elsewhere {
+    if in_task.is_none()
+        && !in_task_elsewhere
+        && cfg!(not(all(target_family = "wasm", panic = "abort")))
+    {
         return;
     }
     let failure = Failure {
@@ -69,8 +72,12 @@ fn record(info: &PanicHookInfo<'_>) {
     #[cfg(all(target_family = "wasm", panic = "abort"))]
     if in_task_elsewhere {
         crate::backend::worker::serve::dying(&failure);
-    } else if let Some(job) = in_task {
-        job.fail(failure.clone());
+    } else {
+        if let Some(job) = in_task {
+            job.fail(failure.clone());
+            context::forget_all();
+        }
+        crate::backend::worker::cut_off_by_a_panic(&failure);
     }
     let _ = LAST.try_with(|last| *last.borrow_mut() = Some(failure));
 }

@@ -30,6 +30,25 @@ pub(crate) struct Workers {
 
 thread_local! {
     static DRIVERS: RefCell<HashMap<u64, Rc<Driver>>> = RefCell::default();
+    /// Whose arguments are being encoded, by code of the user, for which worker of which pool.
+    static SENDING: RefCell<Option<(u64, WorkerId, Arc<dyn AnyJob>)>> = const { RefCell::new(None) };
+}
+
+/// From inside the panic hook, where panics abort, of a panic in the program's own thread: a `Serialize` of an argument, or an
+/// error hook. The stack that it ends may hold calls of ours that will never return; what they had begun goes on in the next turn.
+#[cfg_attr(not(panic = "abort"), allow(dead_code))]
+pub(crate) fn cut_off_by_a_panic(failure: &Failure) {
+    let sending = SENDING.try_with(|sending| sending.try_borrow_mut().ok()?.take());
+    if let Some((pool, worker, job)) = sending.ok().flatten() {
+        job.fail(failure.clone());
+        with_driver(pool, |driver| {
+            driver.later(Event::Finished(worker, job.key()))
+        });
+    }
+    let drivers: Vec<_> = DRIVERS.with_borrow(|drivers| drivers.values().cloned().collect());
+    for driver in drivers.into_iter().filter(|driver| driver.busy.take()) {
+        js::after_this_turn(move || driver.tell([]));
+    }
 }
 
 impl Workers {
@@ -223,7 +242,10 @@ impl Driver {
 
     fn send(&self, worker: WorkerId, key: JobKey) {
         let sent = self.job(key).and_then(|job| {
-            let frame = job.start_remote(&self.name(worker))?;
+            SENDING.set(Some((self.pool, worker, Arc::clone(&job))));
+            let frame = job.start_remote(&self.name(worker));
+            SENDING.set(None);
+            let frame = frame?;
             Some((job, frame.and_then(|frame| self.post(worker, &frame))))
         });
         match sent {

@@ -17,6 +17,6 @@ mod scheduler;
 pub(crate) mod serve;
 
 #[cfg(target_family = "wasm")]
-pub(crate) use driver::Workers;
+pub(crate) use driver::{Workers, cut_off_by_a_panic};
 #[cfg(target_family = "wasm")]
 pub(crate) use js::after_this_turn;
