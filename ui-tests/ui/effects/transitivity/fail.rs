@@ -27,15 +27,6 @@ mod globbed {
 }
 use globbed::*;
 
-fn apply(f: fn(u32) -> u32, x: u32) -> u32 {
-    f(x)
-}
-
-#[threader::pure]
-fn applies(f: impl Fn(u32) -> u32, x: u32) -> u32 {
-    f(x)
-}
-
 #[threader::task]
 fn calls(x: u32) -> u32 {
     noisy(x)
@@ -74,7 +65,7 @@ fn as_a_value(values: &[u32]) -> u32 {
 
 #[threader::pure]
 fn as_an_argument(x: u32) -> u32 {
-    applies(noisy, x)
+    Some(x).map_or(0, noisy)
 }
 
 #[threader::pure]
