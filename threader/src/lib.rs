@@ -1,6 +1,8 @@
 #![doc = include_str!("../../README.md")]
 
-pub use threader_macros::{all, any, fire, main, prepare, race, settled, spawn, stream, task};
+pub use threader_macros::{
+    all, any, fire, main, prepare, pure, race, settled, spawn, stream, task,
+};
 pub use threader_runtime::*;
 
 #[doc(hidden)]
