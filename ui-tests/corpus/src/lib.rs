@@ -2,7 +2,11 @@
 //!
 //! A false error here is a bug of the checker; the code stays.
 #![forbid(unsafe_code)]
-#![allow(missing_docs, unreachable_pub, reason = "the names say what the functions do, and few are called from outside")]
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    reason = "the names say what the functions do, and few are called from outside"
+)]
 #![allow(clippy::all, reason = "users write code in every style")]
 
 pub mod bits;

@@ -77,6 +77,6 @@ fn agreed(x: &u32, y: &u32) -> bool {
 }
 
 fn main() {
-    assert_eq!(with_a_precision(1.25, 1), "1.2 1.2");
+    assert_eq!(with_a_precision(1.25, 1), "1.25 1.2");
     assert_eq!(with_braces(1), "{x:p} 1 {1}");
 }

@@ -63,9 +63,4 @@ fn declared_inside(x: i32) -> i32 {
     x
 }
 
-#[threader::pure]
-extern "C" fn for_others(x: i32) -> i32 {
-    x
-}
-
 fn main() {}

@@ -56,6 +56,11 @@ fn answered_for(x: i32) -> bool {
     labs(x.into()) >= 0
 }
 
+#[threader::pure]
+extern "C" fn for_others(x: i32) -> i32 {
+    x + 1
+}
+
 fn main() {
     assert_eq!(until_nul(b"ab\0c").as_deref(), Some("ab"));
     assert!(answered_for(-1));

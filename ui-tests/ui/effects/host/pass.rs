@@ -32,7 +32,7 @@ fn a_function(host: u32) -> u32 {
     call(chunk(host))
 }
 
-#[threader::task(host, trust(read_chunk::call))]
+#[threader::task(allow(host), trust(read_chunk::call))]
 fn agreed(id: u32) -> usize {
     read_chunk::call(id).len()
 }
