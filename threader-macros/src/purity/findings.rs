@@ -14,7 +14,10 @@ use crate::error::{self, Problem};
 #[derive(Default)]
 pub(crate) struct Findings {
     errors: Vec<(TokenStream, syn::Error)>,
-    questions: TokenStream,
+    /// Of names: all in one constant.
+    marks: TokenStream,
+    /// Of values and types: a constant each, because the first that fails ends the evaluation.
+    probes: TokenStream,
     asked: HashSet<String>,
 }
 
@@ -76,12 +79,13 @@ impl Findings {
                 };
                 quote_spanned! {here=>
                     const #constant: &dyn ::threader::__private::Anything = #borrow;
-                    ::threader::__private::assert_immutable(#constant);
+                    ::threader::__private::assert_immutable(#constant)
                 }
             }
             Question::OtherType(message) => quote_spanned! {here=>
+                use ::threader::__private::OtherType as _;
                 if ::threader::__private::Type::<#path>::IS_IMPURE {
-                    ::core::panic!(#message);
+                    ::core::panic!(#message)
                 }
             },
         };
@@ -92,8 +96,13 @@ impl Findings {
             .fold(quote!({ #asked }), |inner, imports| {
                 quote!({ #imports #inner })
             });
-        let statement = quote!(#(#conditions)* #asked);
-        self.questions.extend(statement);
+        match question {
+            Question::Marked => self.marks.extend(quote!(#(#conditions)* #asked)),
+            Question::Immutable { .. } | Question::OtherType(_) => {
+                let constant = constant(asked);
+                self.probes.extend(quote!(#(#conditions)* #constant));
+            }
+        }
     }
 
     pub(crate) fn to_statements(&self) -> TokenStream {
@@ -107,20 +116,17 @@ impl Findings {
                 })
                 .collect::<TokenStream>()
         });
-        let questions = &self.questions;
-        let questions = (!questions.is_empty()).then(|| {
-            quote! {
-                #[allow(
-                    clippy::all, deprecated, non_upper_case_globals, static_mut_refs, unused_imports, unused_unsafe
-                )]
-                const _: () = {
-                    #[allow(unused_imports)]
-                    use ::threader::__private::OtherType as _;
-                    #questions
-                };
-            }
-        });
-        quote!(#(#errors)* #questions)
+        let marks = &self.marks;
+        let marks = (!marks.is_empty()).then(|| constant(quote!({ #marks })));
+        let probes = &self.probes;
+        quote!(#(#errors)* #marks #probes)
+    }
+}
+
+fn constant(block: TokenStream) -> TokenStream {
+    quote! {
+        #[allow(clippy::all, deprecated, non_upper_case_globals, static_mut_refs, unused_imports, unused_unsafe)]
+        const _: () = #block;
     }
 }
 

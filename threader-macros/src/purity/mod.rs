@@ -15,33 +15,43 @@ mod scope;
 mod walk;
 
 use proc_macro2::TokenStream;
-use syn::{Block, Generics, Ident, Signature};
+use syn::{Block, Generics, Signature};
 
 use self::args::Permits;
 pub(crate) use self::attribute::expand;
 use self::hint::Hint;
 
-/// The statements that report or ask about everything in the body that is not pure.
+/// The statements that report or ask about everything in a function that is not pure.
 ///
 /// `owner`: the parameters of the `impl` or `trait` that the function is in.
 pub(crate) fn check(sig: &Signature, block: &Block, owner: Option<&Generics>, permits: &Permits) -> TokenStream {
+    walk(sig, block, owner, permits, walk::Walk::qualifiers)
+}
+
+/// The same for a task, whose signature has rules of its own.
+pub(crate) fn check_task(sig: &Signature, block: &Block, permits: &Permits) -> TokenStream {
+    walk(sig, block, None, permits, |_, _| ())
+}
+
+fn walk<'a>(
+    sig: &'a Signature,
+    block: &'a Block,
+    owner: Option<&Generics>,
+    permits: &'a Permits,
+    before: impl FnOnce(&mut walk::Walk<'a>, &'a Signature),
+) -> TokenStream {
     // The compiler has proved it already.
     if sig.constness.is_some() {
         return TokenStream::new();
     }
     let is_lone_method = owner.is_none() && sig.receiver().is_some();
     let mut walk = walk::Walk::new(permits, is_lone_method);
-    if owner.is_none() {
+    match owner {
+        Some(generics) => walk.scopes.generics(generics),
         // It may call itself.
-        walk.scopes.add(name(&sig.ident), Hint::Item);
+        None => walk.scopes.add(sig.ident.to_string(), Hint::Item),
     }
-    if let Some(generics) = owner {
-        walk.scopes.generics(generics);
-    }
+    before(&mut walk, sig);
     walk.function(sig, block);
     walk.findings.to_statements()
-}
-
-fn name(ident: &Ident) -> String {
-    ident.to_string()
 }

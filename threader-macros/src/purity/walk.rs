@@ -84,7 +84,6 @@ impl<'a> Walk<'a> {
 
     /// The function itself.
     pub(super) fn function(&mut self, sig: &'a Signature, block: &'a Block) {
-        self.qualifiers(sig);
         self.scopes.push();
         self.parameters(sig);
         self.scopes.push();
@@ -95,7 +94,7 @@ impl<'a> Walk<'a> {
         self.scopes.pop();
     }
 
-    fn qualifiers(&mut self, sig: &'a Signature) {
+    pub(super) fn qualifiers(&mut self, sig: &'a Signature) {
         if let Safety::Unsafe(token) = &sig.safety {
             self.effect(Effect::Unsafe, token, "unsafe fn");
         }
@@ -244,7 +243,10 @@ impl<'a> Walk<'a> {
         }
         let path = &expr.path;
         match self.judge(path) {
-            Verdict::Fine | Verdict::Global => {}
+            Verdict::Fine => {}
+            // A `static mut` is read by value, too.
+            Verdict::Global if self.unsafe_depth > 0 => self.global(path),
+            Verdict::Global => {}
             Verdict::Effect(effect) => self.effect(effect, path_tokens(path), &text(path)),
             Verdict::Ask => self.ask(Question::Marked, path),
             Verdict::Confirm(effect) => {
@@ -441,7 +443,7 @@ impl<'a> Visit<'a> for Walk<'a> {
             AddAssign(_) | SubAssign(_) | MulAssign(_) | DivAssign(_) | RemAssign(_) | BitXorAssign(_)
                 | BitAndAssign(_) | BitOrAssign(_) | ShlAssign(_) | ShrAssign(_)
         );
-        if is_assignment || self.unsafe_depth > 0 {
+        if is_assignment {
             self.place(&expr.left);
         }
         visit::visit_expr_binary(self, expr);

@@ -37,7 +37,7 @@ pub(crate) fn expand(
         // Inside an `impl` no item may follow; and a companion of that name would break more than it helps.
         return source::with_errors(item, &errors);
     }
-    let purity = purity::check(&function.sig, &function.block, None, &args.permits);
+    let purity = purity::check_task(&function.sig, &function.block, &args.permits);
     let documentation = args.permits.documentation();
 
     let site = locate(function.sig.ident.span());
