@@ -17,6 +17,7 @@ pub mod dynamic;
 pub mod games;
 pub mod generics;
 pub mod graphs;
+pub mod idioms;
 pub mod iterators;
 pub mod lookups;
 pub mod macros;
