@@ -267,6 +267,6 @@ pub fn attributes(x: u32) -> u32 {
     #[allow(clippy::let_and_return)]
     let y = x;
     #[rustfmt::skip]
-    let z = ( y );
+    let z = y;
     z
 }
