@@ -10,3 +10,10 @@ pub mod __private {
     pub use threader_macros::unit;
     pub use threader_runtime::__private::*;
 }
+
+/// The examples of the documentation compile, or do not, as they say.
+#[cfg(doctest)]
+mod documentation {
+    #[doc = include_str!("../../docs/effects.md")]
+    mod effects {}
+}

@@ -50,7 +50,7 @@ fn bare(name: &str) -> Verdict {
     if let Some((_, effect)) = paths::BARE_FUNCTIONS.iter().find(|(bare, _)| *bare == name) {
         return Verdict::Effect(*effect);
     }
-    match pure::BARE.contains(&name) || names::is_taken(name) {
+    match pure::BARE.contains(&name) || pure::is_intrinsic(name) || names::is_taken(name) {
         true => Verdict::Fine,
         false => Verdict::Ask,
     }

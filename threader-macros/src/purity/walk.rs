@@ -380,11 +380,22 @@ impl<'a> Visit<'a> for Walk<'a> {
     }
 
     fn visit_expr_path(&mut self, expr: &'a ExprPath) {
-        self.value(expr);
+        // A function is snake case; `fdAT` is a constant that someone named so for a reason.
+        let is_mixed = expr
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident.to_string().contains(char::is_uppercase));
+        if !(is_mixed && self.judge(&expr.path) == Verdict::Ask) {
+            self.value(expr);
+        }
     }
 
     fn visit_expr_call(&mut self, call: &'a syn::ExprCall) {
-        self.visit_expr(&call.func);
+        match &*call.func {
+            Expr::Path(function) => self.value(function),
+            function => self.visit_expr(function),
+        }
         let goal = self.hash_call(call);
         call.args.iter().for_each(|arg| self.toward(goal.clone(), arg));
     }

@@ -49,12 +49,17 @@ pub(crate) static BARE: &[&str] = &[
     "resume_unwind", "size_of", "size_of_val", "successors", "swap", "take", "zip",
 ];
 
+/// Whether this is a vector instruction of `std::arch`, by its vendor's prefix.
+pub(crate) fn is_intrinsic(name: &str) -> bool {
+    ["_mm_", "_mm256_", "_mm512_"].iter().any(|prefix| name.starts_with(prefix))
+}
+
 /// Crates that only compute.
 pub(crate) static CRATES: &[&str] = &[
     "adler", "adler2", "aho_corasick", "approx", "arrayvec", "base64", "base64ct", "bincode", "bitflags", "bitvec", "blake2",
     "blake3", "bs58", "bstr", "bytecount", "bytemuck", "byteorder", "bytes", "cgmath", "chacha20", "ciborium", "crc",
     "crc32fast", "csv", "data_encoding", "deunicode", "digest", "edit_distance", "either", "euclid", "fixedbitset", "flate2",
-    "fnv", "geo", "geo_types", "glam", "half", "hashbrown", "heck", "hex", "hmac", "humantime", "image", "imageproc",
+    "fnv", "geo", "geo_types", "glam", "half", "heck", "hex", "hmac", "humantime", "image", "imageproc",
     "indexmap", "itertools", "itoa", "kurbo", "levenshtein", "lexical", "lexical_core", "libm", "lz4_flex", "md5", "md_5",
     "memchr", "miniz_oxide", "nalgebra", "ndarray", "nom", "num", "num_bigint", "num_complex", "num_integer",
     "num_iter", "num_rational", "num_traits", "ordered_float", "percent_encoding", "petgraph", "phf", "postcard", "primal",

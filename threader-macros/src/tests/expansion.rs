@@ -210,8 +210,6 @@ fn a_task_with_errors_keeps_its_calls_quiet() {
                     unused_unsafe
                 )]
                 const _: () = {
-                    #[allow(unused_imports)]
-                    use ::threader::__private::OtherType as _;
                     {
                         use body as body_is_not_marked_threader_pure;
                         body_is_not_marked_threader_pure!(@ pure);

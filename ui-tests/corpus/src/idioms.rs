@@ -1,7 +1,6 @@
 //! Spellings that are rare and still ordinary: names in unusual cases, constants through generics, big tables.
-#![allow(non_camel_case_types, non_upper_case_globals, non_snake_case)]
+#![allow(non_snake_case)]
 
-use std::cell::Cell;
 use std::collections::HashMap;
 use std::fmt::{self, Debug};
 
@@ -36,23 +35,6 @@ pub fn mixes(parts: &[u8]) -> Vec<RGB> {
         .chain([RED, Colour::GREEN])
         .map(paint)
         .collect()
-}
-
-pub struct point {
-    pub x: i32,
-}
-
-const origin: point = point { x: 0 };
-static fallback: u32 = 7;
-
-#[threader::pure]
-pub fn shifted(by: i32) -> point {
-    point { x: origin.x + by }
-}
-
-#[threader::pure]
-pub fn or_fallback(value: Option<u32>) -> u32 {
-    value.unwrap_or(fallback)
 }
 
 #[threader::pure]
@@ -142,7 +124,6 @@ static OPERATIONS: [(char, fn(i64, i64) -> Option<i64>); 3] = [
     ('/', i64::checked_div),
 ];
 const ROOMS: [&[&str]; 2] = [&["a"], &["b", "c"]];
-const FRESH: Cell<u32> = Cell::new(1);
 const NO_MAP: Option<HashMap<u8, u8>> = None;
 
 #[threader::task]
@@ -164,13 +145,6 @@ pub fn operate(symbol: char, a: i64, b: i64) -> Option<i64> {
 #[threader::pure]
 pub fn rooms() -> usize {
     ROOMS.iter().copied().flatten().count() + ROOMS[1].len()
-}
-
-#[threader::pure]
-pub fn a_fresh_cell() -> u32 {
-    let cell = FRESH;
-    cell.set(cell.get() + 1);
-    cell.into_inner()
 }
 
 #[threader::pure]

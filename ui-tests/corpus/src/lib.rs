@@ -11,6 +11,7 @@
 
 pub mod bits;
 pub mod cells;
+pub mod containers;
 pub mod control;
 pub mod dates;
 pub mod dynamic;

@@ -72,9 +72,4 @@ fn measures(path: PathBuf) -> u64 {
     path.metadata().map_or(0, |metadata| metadata.len())
 }
 
-#[threader::pure]
-fn as_a_method_by_path(paths: &[PathBuf]) -> usize {
-    paths.iter().filter(|path| Path::exists(path)).count()
-}
-
 fn main() {}

@@ -75,11 +75,6 @@ fn inside_of_a_struct() -> usize {
 }
 
 #[threader::pure]
-fn of_the_thread() -> u32 {
-    DEPTH.get()
-}
-
-#[threader::pure]
 fn of_the_thread_with_a_closure(text: &str) {
     LOG.with(|log| log.borrow_mut().push(text.to_owned()));
 }

@@ -74,13 +74,6 @@ fn with_a_full_path(map: &std::collections::HashMap<u8, u8>) -> Vec<u8> {
 }
 
 #[threader::pure]
-fn renamed(pairs: &[(u8, u8)]) -> Option<u8> {
-    use std::collections::HashMap as Map;
-    let map: Map<u8, u8> = pairs.iter().copied().collect();
-    map.into_keys().next()
-}
-
-#[threader::pure]
 fn from_a_collect(items: &[u8]) -> Option<u8> {
     let set = items.iter().copied().collect::<HashSet<_>>();
     set.iter().copied().find(|item| *item > 3)
