@@ -32,8 +32,15 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
             known: Known::Pure,
             call,
         }) => {
-            let name = call.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-            error::NOT_A_TASK.at(&call.path, &[&name]).to_compile_error()
+            let name = call
+                .path
+                .segments
+                .last()
+                .map(|last| last.ident.to_string())
+                .unwrap_or_default();
+            error::NOT_A_TASK
+                .at(&call.path, &[&name])
+                .to_compile_error()
         }
         Ok(Unit {
             known: Known::Broken { parameters },

@@ -60,6 +60,8 @@ pub mod __private {
     pub use crate::registry::{Info, Registration, call_by_id, registration};
     pub use crate::run_main::{MainResult, run_main};
     pub use crate::strategies::{TaskTuple, all_items, settled_items};
-    pub use crate::task::{Argument, Bound, Returned, assert_argument, assert_result, bind, items, text};
+    pub use crate::task::{
+        Argument, Bound, Returned, assert_argument, assert_result, bind, items, text,
+    };
     pub use inventory;
 }

@@ -27,12 +27,17 @@ impl Permits {
     /// covers a call of `f` that is imported.
     pub(crate) fn trusts(&self, path: &[String]) -> bool {
         let path = match path {
-            [first, rest @ ..] if ["self", "crate", "$crate", "super"].contains(&first.as_str()) && !rest.is_empty() => rest,
+            [first, rest @ ..]
+                if ["self", "crate", "$crate", "super"].contains(&first.as_str())
+                    && !rest.is_empty() =>
+            {
+                rest
+            }
             path => path,
         };
-        self.trusted
-            .iter()
-            .any(|trusted| trusted.ends_with(path) || path.ends_with(trusted) || path.starts_with(trusted))
+        self.trusted.iter().any(|trusted| {
+            trusted.ends_with(path) || path.ends_with(trusted) || path.starts_with(trusted)
+        })
     }
 
     /// A line for the function's documentation, so that a reader sees what a reviewer saw.
@@ -44,7 +49,10 @@ impl Permits {
             lines.push(format!("May: {}.", list(effects.collect())));
         }
         if !self.trusted.is_empty() {
-            let paths = self.trusted.iter().map(|path| format!("`{}`", path.join("::")));
+            let paths = self
+                .trusted
+                .iter()
+                .map(|path| format!("`{}`", path.join("::")));
             lines.push(format!("Trusts: {}.", list(paths.collect())));
         }
         // The empty line in front ends the last paragraph of what the user wrote.
@@ -67,31 +75,41 @@ impl Permits {
 
     fn read_allow(&mut self, meta: &Meta, errors: &mut Errors) {
         // `unsafe` is a keyword.
-        let list = |input: ParseStream<'_>| Punctuated::<Ident, Token![,]>::parse_terminated_with(input, Ident::parse_any);
+        let list = |input: ParseStream<'_>| {
+            Punctuated::<Ident, Token![,]>::parse_terminated_with(input, Ident::parse_any)
+        };
         let Some(effects) = arguments(meta, list).filter(|effects| !effects.is_empty()) else {
             return errors.push(error::ALLOW_IS_A_LIST.at(meta, &[]));
         };
         for name in effects {
             match Effect::named(&name.to_string()) {
-                Some(effect) if self.allows(effect) => errors.push(error::DUPLICATE_ARGUMENT.at(&name, &[&name.to_string()])),
+                Some(effect) if self.allows(effect) => {
+                    errors.push(error::DUPLICATE_ARGUMENT.at(&name, &[&name.to_string()]))
+                }
                 Some(effect) => self.allowed.push(effect),
                 None => {
                     let all: Vec<&str> = Effect::names().collect();
-                    errors.push(error::UNKNOWN_EFFECT.at(&name, &[&name.to_string(), &all.join("`, `")]));
+                    errors.push(
+                        error::UNKNOWN_EFFECT.at(&name, &[&name.to_string(), &all.join("`, `")]),
+                    );
                 }
             }
         }
     }
 
     fn read_trust(&mut self, meta: &Meta, errors: &mut Errors) {
-        let list = |input: ParseStream<'_>| Punctuated::<Path, Token![,]>::parse_terminated_with(input, Path::parse_mod_style);
+        let list = |input: ParseStream<'_>| {
+            Punctuated::<Path, Token![,]>::parse_terminated_with(input, Path::parse_mod_style)
+        };
         let Some(paths) = arguments(meta, list).filter(|paths| !paths.is_empty()) else {
             return errors.push(error::TRUST_IS_A_LIST.at(meta, &[]));
         };
         for path in &paths {
             let names = walk::names(path);
             let names = match &names[..] {
-                [first, rest @ ..] if ["self", "crate", "super"].contains(&first.as_str()) => rest.to_vec(),
+                [first, rest @ ..] if ["self", "crate", "super"].contains(&first.as_str()) => {
+                    rest.to_vec()
+                }
                 _ => names,
             };
             if names.is_empty() {

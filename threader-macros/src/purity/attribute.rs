@@ -11,7 +11,11 @@ use crate::error::{self, Errors};
 use crate::task::{Site, companion, names, signature, source};
 
 /// `locate` is [`Site::of`], or a stand-in in tests.
-pub(crate) fn expand(args: TokenStream, item: TokenStream, locate: &dyn Fn(Span) -> Site) -> TokenStream {
+pub(crate) fn expand(
+    args: TokenStream,
+    item: TokenStream,
+    locate: &dyn Fn(Span) -> Site,
+) -> TokenStream {
     let mut errors = Errors::default();
     let permits = permits(args, &mut errors);
     match syn::parse2::<ItemFn>(item.clone()) {
@@ -20,7 +24,12 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream, locate: &dyn Fn(Span)
             Ok(Item::Impl(mut block)) => {
                 for item in &mut block.items {
                     if let ImplItem::Fn(function) = item {
-                        in_block(&function.sig, &mut function.block, &block.generics, &permits);
+                        in_block(
+                            &function.sig,
+                            &mut function.block,
+                            &block.generics,
+                            &permits,
+                        );
                     }
                 }
                 let documentation = permits.documentation();
@@ -40,7 +49,9 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream, locate: &dyn Fn(Span)
                 quote!(#documentation #block #errors)
             }
             Ok(_) => match source::kind(&item) {
-                Some((place, kind)) => source::beside(item, &error::NOT_PURE_ITEM.at(place, &[kind])),
+                Some((place, kind)) => {
+                    source::beside(item, &error::NOT_PURE_ITEM.at(place, &[kind]))
+                }
                 None => source::beside(item, &error),
             },
             Err(_) => source::beside(item, &error),
@@ -73,7 +84,10 @@ fn of_function(
 ) -> TokenStream {
     let mut statements = errors.to_statements();
     statements.extend(super::check(&function.sig, &function.block, None, permits));
-    let output = source::documented(source::in_body(item.clone(), statements), permits.documentation());
+    let output = source::documented(
+        source::in_body(item.clone(), statements),
+        permits.documentation(),
+    );
     let is_method = function.sig.receiver().is_some() || names_self(&function.sig);
     if is_method || names::is_taken(&function.sig.ident.to_string()) {
         return output;
@@ -98,7 +112,9 @@ fn names_self(sig: &Signature) -> bool {
 fn in_block(sig: &Signature, block: &mut Block, generics: &Generics, permits: &Permits) {
     let statements = super::check(sig, block, Some(generics), permits);
     if !statements.is_empty() {
-        block.stmts.insert(0, Stmt::Item(Item::Verbatim(statements)));
+        block
+            .stmts
+            .insert(0, Stmt::Item(Item::Verbatim(statements)));
     }
 }
 

@@ -90,12 +90,10 @@ impl Findings {
             },
         };
         // Blocks in blocks, because an inner import shadows an outer one.
-        let asked = imports
-            .iter()
-            .rev()
-            .fold(quote!({ #asked }), |inner, imports| {
-                quote!({ #imports #inner })
-            });
+        let asked = imports.iter().rev().fold(
+            quote!({ #asked }),
+            |inner, imports| quote!({ #imports #inner }),
+        );
         match question {
             Question::Marked => self.marks.extend(quote!(#(#conditions)* #asked)),
             Question::Immutable { .. } | Question::OtherType(_) => {
@@ -132,10 +130,7 @@ fn constant(block: TokenStream) -> TokenStream {
 
 /// The message about `item`, which has `effect`.
 pub(super) fn effect(effect: crate::rules::Effect, item: &str) -> String {
-    Problem::text(
-        &error::HAS_EFFECT,
-        &[&effect.says(item), effect.help()],
-    )
+    Problem::text(&error::HAS_EFFECT, &[&effect.says(item), effect.help()])
 }
 
 fn without_arguments(path: &Path) -> Path {

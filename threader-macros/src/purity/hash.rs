@@ -10,15 +10,33 @@ use crate::rules::methods::{ITERATION, ORDERLESS, ORDERLESS_SUMS, UNORDERED};
 
 /// Methods of iterators behind which the items are still the same, or each its own.
 static ADAPTORS: &[&str] = &[
-    "as_ref", "by_ref", "chain", "cloned", "copied", "filter", "filter_map", "flat_map", "flatten", "fuse", "inspect",
-    "into_iter", "iter", "map", "peekable", "rev", "unwrap",
+    "as_ref",
+    "by_ref",
+    "chain",
+    "cloned",
+    "copied",
+    "filter",
+    "filter_map",
+    "flat_map",
+    "flatten",
+    "fuse",
+    "inspect",
+    "into_iter",
+    "iter",
+    "map",
+    "peekable",
+    "rev",
+    "unwrap",
 ];
 
 impl<'a> Walk<'a> {
     /// `map.iter()`, `other.extend(map)`.
     pub(super) fn hash_method(&mut self, call: &'a ExprMethodCall) {
         let name = call.method.to_string();
-        if ITERATION.contains(&name.as_str()) && self.hint(&call.receiver) == Hint::Hash && !self.is_orderless() {
+        if ITERATION.contains(&name.as_str())
+            && self.hint(&call.receiver) == Hint::Hash
+            && !self.is_orderless()
+        {
             self.effect(Effect::HashOrder, &call.method, &format!(".{name}()"));
         }
         if name == "extend"
@@ -48,7 +66,12 @@ impl<'a> Walk<'a> {
         let Expr::Path(function) = &*call.func else {
             return Goal::Unknown;
         };
-        let mut segments = function.path.segments.iter().rev().map(|segment| segment.ident.to_string());
+        let mut segments = function
+            .path
+            .segments
+            .iter()
+            .rev()
+            .map(|segment| segment.ident.to_string());
         let (Some(name), Some(owner)) = (segments.next(), segments.next()) else {
             return Goal::Unknown;
         };
@@ -101,8 +124,13 @@ impl<'a> Walk<'a> {
             Hint::Named(name) => UNORDERED.contains(&name.as_str()),
             _ => false,
         };
-        let outer = self.after.iter().position(|call| std::ptr::eq(*call, collect));
-        let next = outer.and_then(|at| at.checked_sub(1)).map(|at| self.after[at].method.to_string());
+        let outer = self
+            .after
+            .iter()
+            .position(|call| std::ptr::eq(*call, collect));
+        let next = outer
+            .and_then(|at| at.checked_sub(1))
+            .map(|at| self.after[at].method.to_string());
         if next.is_some_and(|next| ORDERLESS.contains(&next.as_str())) {
             return true;
         }

@@ -1,8 +1,6 @@
 //! What a type or an initialiser tells of a value, by the names in it.
 
-use syn::{
-    Expr, GenericArgument, PathArguments, Type, TypeParamBound,
-};
+use syn::{Expr, GenericArgument, PathArguments, Type, TypeParamBound};
 
 use crate::rules::methods::HASHED;
 
@@ -140,7 +138,13 @@ fn of_call(call: &syn::ExprCall) -> Hint {
     };
     let name = owner.ident.to_string();
     let makes = [
-        "new", "from", "from_iter", "with_capacity", "default", "now", "open",
+        "new",
+        "from",
+        "from_iter",
+        "with_capacity",
+        "default",
+        "now",
+        "open",
     ];
     if !name.starts_with(char::is_uppercase)
         || !makes.contains(&function.ident.to_string().as_str())

@@ -16,7 +16,10 @@ impl<'a> Walk<'a> {
     /// `is_statement`: nobody uses its value.
     pub(super) fn mac(&mut self, mac: &'a Macro, is_statement: bool) {
         let written = names(&mac.path);
-        let path = self.scopes.resolve(&written).unwrap_or_else(|| written.clone());
+        let path = self
+            .scopes
+            .resolve(&written)
+            .unwrap_or_else(|| written.clone());
         if self.permits.trusts(&path) || self.permits.trusts(&written) {
             return;
         }
@@ -61,7 +64,10 @@ impl<'a> Walk<'a> {
                 argument => argument,
             };
             match argument {
-                Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) if is_formatting && !is_text_seen => {
+                Expr::Lit(ExprLit {
+                    lit: Lit::Str(text),
+                    ..
+                }) if is_formatting && !is_text_seen => {
                     is_text_seen = true;
                     self.format_text(text);
                 }
@@ -132,7 +138,8 @@ impl<'a> Walk<'a> {
                 }
                 TokenTree::Ident(_) => {
                     let end = path_end(&tokens, at);
-                    let is_macro = is_punct(tokens.get(end), '!') && matches!(tokens.get(end + 1), Some(TokenTree::Group(_)));
+                    let is_macro = is_punct(tokens.get(end), '!')
+                        && matches!(tokens.get(end + 1), Some(TokenTree::Group(_)));
                     let is_method = at > 0 && is_punct(tokens.get(at - 1), '.') && end == at + 1;
                     self.scanned(&tokens[at..end], is_macro, is_method, tokens.get(end));
                     at = end;
@@ -144,18 +151,26 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn scanned(&mut self, tokens: &[TokenTree], is_macro: bool, is_method: bool, next: Option<&TokenTree>) {
+    fn scanned(
+        &mut self,
+        tokens: &[TokenTree],
+        is_macro: bool,
+        is_method: bool,
+        next: Option<&TokenTree>,
+    ) {
         let place: TokenStream = tokens.iter().cloned().collect();
         let Ok(path) = Path::parse_mod_style.parse2(place.clone()) else {
             return;
         };
         let name = text(&path);
         if is_method {
-            let is_empty = matches!(next, Some(TokenTree::Group(group)) if group.stream().is_empty());
+            let is_empty =
+                matches!(next, Some(TokenTree::Group(group)) if group.stream().is_empty());
             let found = METHODS.iter().find(|(method, count, receiver, _)| {
                 *method == name && *receiver == Receiver::Any && (*count == Some(0)) == is_empty
             });
-            if let (Some((_, _, _, effect)), true) = (found, is_group(next, Delimiter::Parenthesis)) {
+            if let (Some((_, _, _, effect)), true) = (found, is_group(next, Delimiter::Parenthesis))
+            {
                 self.effect(*effect, &path, &format!(".{name}()"));
             }
             return;
@@ -184,7 +199,12 @@ fn kind(path: &[String], is_statement: bool) -> (&str, Option<Effect>) {
         [name] => (None, name.as_str()),
         [owner, .., name] => (Some(owner.as_str()), name.as_str()),
     };
-    let by_name = || EFFECTS.iter().find(|(other, _)| *other == name).map(|(_, effect)| *effect);
+    let by_name = || {
+        EFFECTS
+            .iter()
+            .find(|(other, _)| *other == name)
+            .map(|(_, effect)| *effect)
+    };
     let effect = match owner {
         None if LOGGING.contains(&name) => is_statement.then_some(Effect::Console),
         None | Some("std" | "core" | "alloc") => by_name(),

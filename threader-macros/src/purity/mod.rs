@@ -9,9 +9,11 @@ mod attribute;
 mod findings;
 mod hash;
 mod hint;
+mod items;
 mod mac;
 mod path;
 mod scope;
+mod visit;
 mod walk;
 
 use proc_macro2::TokenStream;
@@ -24,7 +26,12 @@ use self::hint::Hint;
 /// The statements that report or ask about everything in a function that is not pure.
 ///
 /// `owner`: the parameters of the `impl` or `trait` that the function is in.
-pub(crate) fn check(sig: &Signature, block: &Block, owner: Option<&Generics>, permits: &Permits) -> TokenStream {
+pub(crate) fn check(
+    sig: &Signature,
+    block: &Block,
+    owner: Option<&Generics>,
+    permits: &Permits,
+) -> TokenStream {
     walk(sig, block, owner, permits, walk::Walk::qualifiers)
 }
 

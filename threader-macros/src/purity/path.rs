@@ -33,14 +33,16 @@ pub(super) fn judge(path: &[String], is_certain: bool) -> Verdict {
         [] => Verdict::Fine,
         [name] => bare(name),
         [first, ..] if first == "std" => of_std(&path),
-        [first, .., last] => of_crate(first, &path, is_certain)
-            .unwrap_or_else(|| relative(&path, last)),
+        [first, .., last] => {
+            of_crate(first, &path, is_certain).unwrap_or_else(|| relative(&path, last))
+        }
     }
 }
 
 fn bare(name: &str) -> Verdict {
     if is_type(name) {
-        let is_value = |(ty, functions, _): &&(&str, &[&str], Effect)| *ty == name && functions.is_empty();
+        let is_value =
+            |(ty, functions, _): &&(&str, &[&str], Effect)| *ty == name && functions.is_empty();
         return match paths::BARE_TYPES.iter().find(is_value) {
             Some((_, _, effect)) => Verdict::Effect(*effect),
             None if is_constant(name) => Verdict::Global,
@@ -98,7 +100,10 @@ fn relative(path: &[String], last: &str) -> Verdict {
         return Verdict::Ask;
     };
     if is_type(last) {
-        return match is_constant(last) && !is_type(owner) && !path.iter().any(|name| is_primitive(name)) {
+        return match is_constant(last)
+            && !is_type(owner)
+            && !path.iter().any(|name| is_primitive(name))
+        {
             true => Verdict::Global,
             false => Verdict::Fine,
         };
@@ -112,7 +117,11 @@ fn relative(path: &[String], last: &str) -> Verdict {
             .iter()
             .find(|(name, _, functions)| *name == module && functions.contains(&function));
         if let Some((_, full, _)) = imported {
-            let full: Vec<String> = full.split("::").chain([function]).map(str::to_owned).collect();
+            let full: Vec<String> = full
+                .split("::")
+                .chain([function])
+                .map(str::to_owned)
+                .collect();
             return of_std(&full);
         }
         let is_pure = pure::IMPORTED
@@ -135,7 +144,11 @@ fn associated(path: &[String], owner: &str, last: &str) -> Verdict {
             .iter()
             .find(|(name, _, types)| name == module && types.contains(&owner))
     {
-        let full: Vec<String> = full.split("::").chain([owner, last]).map(str::to_owned).collect();
+        let full: Vec<String> = full
+            .split("::")
+            .chain([owner, last])
+            .map(str::to_owned)
+            .collect();
         return of_std(&full);
     }
     let has = |functions: &[&str]| functions.is_empty() || functions.contains(&last);
@@ -171,8 +184,8 @@ pub(super) fn is_constant(name: &str) -> bool {
 
 fn is_primitive(name: &str) -> bool {
     [
-        "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize", "str", "u128", "u16", "u32", "u64",
-        "u8", "usize",
+        "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize", "str", "u128",
+        "u16", "u32", "u64", "u8", "usize",
     ]
     .contains(&name)
 }

@@ -4,9 +4,7 @@ use std::collections::HashMap;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{
-    Block, GenericParam, Generics, Item, ItemUse, Pat, Stmt, Type, UseTree,
-};
+use syn::{Block, GenericParam, Generics, Item, ItemUse, Pat, Stmt, Type, UseTree};
 
 use super::hint::{self, Hint};
 
@@ -238,12 +236,12 @@ fn flatten(tree: &UseTree, path: &mut Vec<String>, found: &mut Vec<(String, Vec<
             }
         }
         UseTree::Rename(tree) => {
-            found.push((
-                tree.rename.to_string(),
-                with(path, &tree.ident.to_string()),
-            ));
+            found.push((tree.rename.to_string(), with(path, &tree.ident.to_string())));
         }
-        UseTree::Group(tree) => tree.items.iter().for_each(|tree| flatten(tree, path, found)),
+        UseTree::Group(tree) => tree
+            .items
+            .iter()
+            .for_each(|tree| flatten(tree, path, found)),
         UseTree::Glob(_) => {}
     }
 }

@@ -6,10 +6,10 @@
 use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{
-    Attribute, Block, Expr, ExprMethodCall, ExprPath, FnArg, Item, ItemFn, Local, Pat, Path, ReturnType, Safety,
+    Attribute, Block, Expr, ExprMethodCall, ExprPath, FnArg, Local, Pat, Path, ReturnType, Safety,
     Signature, Stmt, Type,
 };
 
@@ -33,7 +33,7 @@ pub(super) struct Walk<'a> {
     pub(super) after: Vec<&'a ExprMethodCall>,
     pub(super) goal: Goal,
     /// Inside `unsafe`, and inside items where questions cannot be asked.
-    unsafe_depth: usize,
+    pub(super) unsafe_depth: usize,
     foreign_depth: usize,
     is_method: bool,
 }
@@ -135,10 +135,12 @@ impl<'a> Walk<'a> {
                         None if next.is_none() => goal.clone(),
                         _ => Goal::Unknown,
                     };
-                    self.under(attributes(expr), |walk| match expr {
-                        Expr::Macro(expr) => walk.mac(&expr.mac, semi.is_some()),
-                        expr => walk.toward(goal, expr),
-                    });
+                    match expr {
+                        Expr::Macro(expr) => {
+                            self.under(&expr.attrs, |walk| walk.mac(&expr.mac, semi.is_some()))
+                        }
+                        expr => self.toward(goal, expr),
+                    }
                 }
                 Stmt::Macro(stmt) => self.under(&stmt.attrs, |walk| walk.mac(&stmt.mac, true)),
             }
@@ -173,17 +175,25 @@ impl<'a> Walk<'a> {
     }
 
     /// Where the value of the expression is the value of one inside it, the goal is the same.
-    fn visit_in_position(&mut self, expr: &'a Expr) {
+    pub(super) fn visit_in_position(&mut self, expr: &'a Expr) {
         match expr {
-            Expr::MethodCall(_) | Expr::Block(_) | Expr::If(_) | Expr::Match(_) | Expr::Paren(_) | Expr::Group(_)
-            | Expr::Try(_) | Expr::Unsafe(_) => self.visit_kind(expr),
+            Expr::MethodCall(_)
+            | Expr::Block(_)
+            | Expr::If(_)
+            | Expr::Match(_)
+            | Expr::Paren(_)
+            | Expr::Group(_)
+            | Expr::Try(_)
+            | Expr::Unsafe(_) => self.visit_kind(expr),
             // `Ok(map.into_iter().collect())`
             Expr::Call(call) if is_wrapper(call) => {
                 let goal = match self.goal.clone() {
                     Goal::Type(Hint::Named(_)) => Goal::Unknown,
                     goal => goal,
                 };
-                call.args.iter().for_each(|arg| self.toward(goal.clone(), arg));
+                call.args
+                    .iter()
+                    .for_each(|arg| self.toward(goal.clone(), arg));
             }
             _ => {
                 self.goal = Goal::Unknown;
@@ -192,7 +202,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn visit_kind(&mut self, expr: &'a Expr) {
+    pub(super) fn visit_kind(&mut self, expr: &'a Expr) {
         self.under(attributes(expr), |walk| visit::visit_expr(walk, expr));
     }
 
@@ -237,7 +247,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn value(&mut self, expr: &ExprPath) {
+    pub(super) fn value(&mut self, expr: &ExprPath) {
         if expr.qself.is_some() {
             return;
         }
@@ -270,7 +280,11 @@ impl<'a> Walk<'a> {
         {
             return Verdict::Fine;
         }
-        let resolved = if has_colon { None } else { self.scopes.resolve(&written) };
+        let resolved = if has_colon {
+            None
+        } else {
+            self.scopes.resolve(&written)
+        };
         let is_certain = has_colon || resolved.is_some();
         let full = resolved.as_ref().unwrap_or(&written);
         if self.permits.trusts(&written) || self.permits.trusts(full) {
@@ -300,7 +314,10 @@ impl<'a> Walk<'a> {
     pub(super) fn global(&mut self, path: &Path) {
         let is_asked = self.judge(path) == Verdict::Global && !self.permits.allows(Effect::Global);
         // A parameter of the `impl` around a lone method, which a constant cannot name.
-        let is_parameter = self.is_method && path.get_ident().is_some_and(|name| name.to_string().len() == 1);
+        let is_parameter = self.is_method
+            && path
+                .get_ident()
+                .is_some_and(|name| name.to_string().len() == 1);
         let is_unsafe = self.unsafe_depth > 0;
         // An error already.
         let is_reported = is_unsafe && !self.permits.allows(Effect::Unsafe);
@@ -309,11 +326,11 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn method(&mut self, call: &'a ExprMethodCall) {
+    pub(super) fn method(&mut self, call: &'a ExprMethodCall) {
         let name = call.method.to_string();
-        let found = METHODS
-            .iter()
-            .find(|(method, count, ..)| *method == name && count.is_none_or(|count| count == call.args.len()));
+        let found = METHODS.iter().find(|(method, count, ..)| {
+            *method == name && count.is_none_or(|count| count == call.args.len())
+        });
         if let Some((_, _, receiver, effect)) = found
             && self.is_receiver(*receiver, &call.receiver)
         {
@@ -325,7 +342,11 @@ impl<'a> Walk<'a> {
                 && (!takes_closure || call.args.iter().any(|arg| matches!(arg, Expr::Closure(_))))
         };
         if let Expr::Path(receiver) = &*call.receiver
-            && receiver.path.segments.last().is_some_and(|last| path::is_constant(&last.ident.to_string()))
+            && receiver
+                .path
+                .segments
+                .last()
+                .is_some_and(|last| path::is_constant(&last.ident.to_string()))
             && self.judge(&receiver.path) == Verdict::Global
             && THREAD_LOCAL.iter().any(|rule| is_thread_local(&rule))
         {
@@ -351,7 +372,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn nested(&mut self, sig: &'a Signature, block: &'a Block) {
+    pub(super) fn nested(&mut self, sig: &'a Signature, block: &'a Block) {
         self.qualifiers(sig);
         self.scopes.push();
         self.parameters(sig);
@@ -360,331 +381,18 @@ impl<'a> Walk<'a> {
         self.scopes.pop();
     }
 
-    fn block(&mut self, block: &'a Block, goal: Goal) {
+    pub(super) fn block(&mut self, block: &'a Block, goal: Goal) {
         self.scopes.push();
         self.scopes.items(block, false);
         self.statements(block, goal);
         self.scopes.pop();
     }
 
-    fn foreign(&mut self, inside: impl FnOnce(&mut Self)) {
+    pub(super) fn foreign(&mut self, inside: impl FnOnce(&mut Self)) {
         self.foreign_depth += 1;
         inside(self);
         self.foreign_depth -= 1;
     }
-}
-
-impl<'a> Visit<'a> for Walk<'a> {
-    fn visit_expr(&mut self, expr: &'a Expr) {
-        self.toward(Goal::Unknown, expr);
-    }
-
-    fn visit_expr_path(&mut self, expr: &'a ExprPath) {
-        // A function is snake case; `fdAT` is a constant that someone named so for a reason.
-        let is_mixed = expr
-            .path
-            .segments
-            .last()
-            .is_some_and(|last| last.ident.to_string().contains(char::is_uppercase));
-        if !(is_mixed && self.judge(&expr.path) == Verdict::Ask) {
-            self.value(expr);
-        }
-    }
-
-    fn visit_expr_call(&mut self, call: &'a syn::ExprCall) {
-        match &*call.func {
-            Expr::Path(function) => self.value(function),
-            function => self.visit_expr(function),
-        }
-        let goal = self.hash_call(call);
-        call.args.iter().for_each(|arg| self.toward(goal.clone(), arg));
-    }
-
-    fn visit_expr_method_call(&mut self, call: &'a ExprMethodCall) {
-        self.method(call);
-        self.hash_method(call);
-        self.place(&call.receiver);
-        let (after, goal) = (self.after.clone(), self.goal.clone());
-        self.after.push(call);
-        self.visit_kind(&call.receiver);
-        let arguments = self.hash_arguments(call, goal.clone());
-        for arg in &call.args {
-            self.goal = arguments.clone();
-            self.after = match call.method == "chain" {
-                true => after.clone(),
-                false => Vec::new(),
-            };
-            self.visit_in_position(arg);
-        }
-        self.after = after;
-        self.goal = goal;
-    }
-
-    fn visit_expr_reference(&mut self, expr: &'a syn::ExprReference) {
-        self.place(&expr.expr);
-        self.visit_expr(&expr.expr);
-    }
-
-    fn visit_expr_field(&mut self, expr: &'a syn::ExprField) {
-        self.place(&expr.base);
-        self.visit_expr(&expr.base);
-    }
-
-    fn visit_expr_index(&mut self, expr: &'a syn::ExprIndex) {
-        self.place(&expr.expr);
-        visit::visit_expr_index(self, expr);
-    }
-
-    fn visit_expr_unary(&mut self, expr: &'a syn::ExprUnary) {
-        if matches!(expr.op, syn::UnOp::Deref(_)) {
-            self.place(&expr.expr);
-        }
-        visit::visit_expr_unary(self, expr);
-    }
-
-    fn visit_expr_assign(&mut self, expr: &'a syn::ExprAssign) {
-        self.place(&expr.left);
-        visit::visit_expr_assign(self, expr);
-    }
-
-    fn visit_expr_binary(&mut self, expr: &'a syn::ExprBinary) {
-        use syn::BinOp::*;
-        let is_assignment = matches!(
-            expr.op,
-            AddAssign(_) | SubAssign(_) | MulAssign(_) | DivAssign(_) | RemAssign(_) | BitXorAssign(_)
-                | BitAndAssign(_) | BitOrAssign(_) | ShlAssign(_) | ShrAssign(_)
-        );
-        if is_assignment {
-            self.place(&expr.left);
-        }
-        visit::visit_expr_binary(self, expr);
-    }
-
-    fn visit_expr_raw_addr(&mut self, expr: &'a syn::ExprRawAddr) {
-        let (and, raw) = (expr.and_token, expr.raw);
-        self.effect(Effect::Address, quote!(#and #raw), "&raw");
-        self.visit_expr(&expr.expr);
-    }
-
-    fn visit_expr_cast(&mut self, expr: &'a syn::ExprCast) {
-        if let Type::Ptr(ty) = &*expr.ty {
-            let (star, mutability) = (ty.star_token, &ty.mutability);
-            let item = match mutability {
-                syn::PointerMutability::Const(_) => "as *const",
-                syn::PointerMutability::Mut(_) => "as *mut",
-            };
-            self.effect(Effect::Address, quote!(#star #mutability), item);
-        }
-        self.visit_expr(&expr.expr);
-    }
-
-    fn visit_expr_unsafe(&mut self, expr: &'a syn::ExprUnsafe) {
-        self.effect(Effect::Unsafe, expr.unsafe_token, "unsafe");
-        self.unsafe_depth += 1;
-        let goal = self.goal.clone();
-        self.block(&expr.block, goal);
-        self.unsafe_depth -= 1;
-    }
-
-    fn visit_expr_await(&mut self, expr: &'a syn::ExprAwait) {
-        self.effect(Effect::Threads, expr.await_token, ".await");
-        self.visit_expr(&expr.base);
-    }
-
-    fn visit_expr_macro(&mut self, expr: &'a syn::ExprMacro) {
-        self.mac(&expr.mac, false);
-    }
-
-    fn visit_expr_struct(&mut self, expr: &'a syn::ExprStruct) {
-        for field in &expr.fields {
-            if let syn::Member::Named(name) = &field.member
-                && self.hint(&field.expr) == Hint::Hash
-            {
-                self.hashed_fields.insert(name.to_string());
-            }
-            self.under(&field.attrs, |walk| walk.visit_expr(&field.expr));
-        }
-        if let Some(rest) = &expr.rest {
-            self.place(rest);
-            self.visit_expr(rest);
-        }
-    }
-
-    fn visit_expr_closure(&mut self, expr: &'a syn::ExprClosure) {
-        self.scopes.push();
-        for input in &expr.inputs {
-            self.scopes.bind(input, Hint::Unknown);
-        }
-        let goal = match &expr.output {
-            ReturnType::Default => Goal::Unknown,
-            ReturnType::Type(_, ty) => self.goal_of(ty),
-        };
-        self.toward(goal, &expr.body);
-        self.scopes.pop();
-    }
-
-    fn visit_expr_let(&mut self, expr: &'a syn::ExprLet) {
-        self.place(&expr.expr);
-        self.visit_expr(&expr.expr);
-        let hint = self.hint(&expr.expr);
-        self.scopes.bind(&expr.pat, hint);
-    }
-
-    fn visit_expr_if(&mut self, expr: &'a syn::ExprIf) {
-        let goal = self.goal.clone();
-        self.scopes.push();
-        self.visit_expr(&expr.cond);
-        self.block(&expr.then_branch, goal.clone());
-        self.scopes.pop();
-        if let Some((_, branch)) = &expr.else_branch {
-            self.toward(goal, branch);
-        }
-    }
-
-    fn visit_expr_while(&mut self, expr: &'a syn::ExprWhile) {
-        self.scopes.push();
-        self.visit_expr(&expr.cond);
-        self.block(&expr.body, Goal::Unknown);
-        self.scopes.pop();
-    }
-
-    fn visit_expr_for_loop(&mut self, expr: &'a syn::ExprForLoop) {
-        self.hash_loop(expr);
-        self.visit_expr(&expr.expr);
-        self.scopes.push();
-        self.scopes.bind(&expr.pat, Hint::Unknown);
-        self.block(&expr.body, Goal::Unknown);
-        self.scopes.pop();
-    }
-
-    fn visit_expr_match(&mut self, expr: &'a syn::ExprMatch) {
-        let goal = self.goal.clone();
-        self.place(&expr.expr);
-        self.visit_expr(&expr.expr);
-        for arm in &expr.arms {
-            self.under(&arm.attrs, |walk| {
-                walk.scopes.push();
-                walk.scopes.bind(&arm.pat, Hint::Unknown);
-                walk.guard(&arm.pat);
-                walk.toward(goal.clone(), &arm.body);
-                walk.scopes.pop();
-            });
-        }
-    }
-
-    fn visit_block(&mut self, block: &'a Block) {
-        let goal = self.goal.clone();
-        self.block(block, goal);
-    }
-
-    fn visit_item(&mut self, item: &'a Item) {
-        match item {
-            Item::Fn(item) => self.under(&item.attrs, |walk| walk.nested_function(item)),
-            Item::Impl(item) => self.under(&item.attrs, |walk| {
-                if let Some(token) = &item.unsafety {
-                    walk.effect(Effect::Unsafe, token, "unsafe impl");
-                }
-                walk.scopes.push();
-                walk.scopes.generics(&item.generics);
-                for item in &item.items {
-                    if let syn::ImplItem::Fn(item) = item {
-                        walk.nested(&item.sig, &item.block);
-                    }
-                }
-                walk.scopes.pop();
-            }),
-            Item::Trait(item) => self.under(&item.attrs, |walk| {
-                walk.scopes.push();
-                walk.scopes.generics(&item.generics);
-                for item in &item.items {
-                    if let syn::TraitItem::Fn(item) = item
-                        && let Some(block) = &item.default
-                    {
-                        walk.nested(&item.sig, block);
-                    }
-                }
-                walk.scopes.pop();
-            }),
-            // Names mean something else in there.
-            Item::Mod(item) => self.under(&item.attrs, |walk| {
-                for item in item.content.iter().flat_map(|(_, items)| items) {
-                    walk.foreign(|walk| walk.visit_item(item));
-                }
-            }),
-            Item::Static(item) => self.under(&item.attrs, |walk| walk.local_static(item)),
-            Item::Struct(item) => {
-                for field in &item.fields {
-                    if let Some(name) = &field.ident
-                        && hint::of_type(&field.ty) == Hint::Hash
-                    {
-                        self.hashed_fields.insert(name.to_string());
-                    }
-                }
-            }
-            Item::ForeignMod(item) => {
-                self.under(&item.attrs, |walk| walk.effect(Effect::Ffi, &item.abi, "extern"));
-            }
-            Item::Macro(item) => self.under(&item.attrs, |walk| match item.ident {
-                Some(_) => walk.scan(item.mac.tokens.clone()),
-                None => walk.mac(&item.mac, true),
-            }),
-            // A constant is computed by the compiler.
-            _ => {}
-        }
-    }
-
-    fn visit_type(&mut self, _: &'a Type) {}
-
-    fn visit_pat(&mut self, _: &'a Pat) {}
-
-    fn visit_path(&mut self, _: &'a Path) {}
-
-    fn visit_attribute(&mut self, _: &'a Attribute) {}
-}
-
-impl<'a> Walk<'a> {
-    fn guard(&mut self, pat: &'a Pat) {
-        if let Pat::Guard(pat) = pat {
-            self.visit_expr(&pat.guard);
-        }
-    }
-
-    fn nested_function(&mut self, item: &'a ItemFn) {
-        let is_checked = item
-            .attrs
-            .iter()
-            .filter_map(|attr| attr.path().segments.last())
-            .any(|last| last.ident == "pure" || last.ident == "task");
-        if !is_checked && item.sig.constness.is_none() {
-            self.nested(&item.sig, &item.block);
-        }
-    }
-
-    /// One in an inner block is out of the reach of questions, so its type's name has to tell.
-    fn local_static(&mut self, item: &'a syn::ItemStatic) {
-        let name = item.ident.to_string();
-        let is_mutable = matches!(item.mutability, syn::StaticMutability::Mut(_));
-        if is_mutable || is_interior(&item.ty) {
-            self.effect(Effect::Global, &item.ident, &name);
-            self.scopes.add(name, Hint::Item);
-        }
-    }
-}
-
-fn is_interior(ty: &Type) -> bool {
-    struct Names(bool);
-    impl Visit<'_> for Names {
-        fn visit_path_segment(&mut self, segment: &syn::PathSegment) {
-            let name = segment.ident.to_string();
-            let is = name.starts_with("Atomic")
-                || ["Cell", "LazyLock", "Mutex", "OnceLock", "RefCell", "RwLock", "UnsafeCell"].contains(&name.as_str());
-            self.0 |= is;
-            visit::visit_path_segment(self, segment);
-        }
-    }
-    let mut names = Names(false);
-    names.visit_type(ty);
-    names.0
 }
 
 fn is_wrapper(call: &syn::ExprCall) -> bool {
@@ -714,7 +422,10 @@ fn is_called_path(receiver: &Expr) -> bool {
 
 /// The segments of a path, without arguments.
 pub(super) fn names(path: &Path) -> Vec<String> {
-    path.segments.iter().map(|segment| segment.ident.to_string()).collect()
+    path.segments
+        .iter()
+        .map(|segment| segment.ident.to_string())
+        .collect()
 }
 
 /// A path as one would write it, without arguments.

@@ -61,7 +61,14 @@ pub(crate) static CLOCKS: &[&str] = &["Instant", "SystemTime"];
 pub(crate) static PATHS: &[&str] = &["Path", "PathBuf"];
 
 /// Last words of names that people give to paths.
-pub(crate) static PATH_WORDS: &[&str] = &["path", "dir", "directory", "folder", "file_name", "filename"];
+pub(crate) static PATH_WORDS: &[&str] = &[
+    "path",
+    "dir",
+    "directory",
+    "folder",
+    "file_name",
+    "filename",
+];
 
 /// Methods of a thread-local variable, which is a constant with a name in capitals, and whether they take a closure.
 pub(crate) static THREAD_LOCAL: &[(&str, usize, bool)] = &[
@@ -74,14 +81,40 @@ pub(crate) static THREAD_LOCAL: &[(&str, usize, bool)] = &[
 
 /// Methods that visit a hash container in its order.
 pub(crate) static ITERATION: &[&str] = &[
-    "iter", "iter_mut", "keys", "values", "values_mut", "into_keys", "into_values", "into_iter", "drain", "retain",
-    "extract_if", "union", "intersection", "difference", "symmetric_difference",
+    "iter",
+    "iter_mut",
+    "keys",
+    "values",
+    "values_mut",
+    "into_keys",
+    "into_values",
+    "into_iter",
+    "drain",
+    "retain",
+    "extract_if",
+    "union",
+    "intersection",
+    "difference",
+    "symmetric_difference",
 ];
 
 /// What may end a chain that began at a hash container, whatever the order.
 pub(crate) static ORDERLESS: &[&str] = &[
-    "all", "any", "contains", "count", "is_empty", "len", "max", "min", "sorted", "sorted_by", "sorted_by_key",
-    "sorted_by_cached_key", "sorted_unstable", "sorted_unstable_by", "sorted_unstable_by_key",
+    "all",
+    "any",
+    "contains",
+    "count",
+    "is_empty",
+    "len",
+    "max",
+    "min",
+    "sorted",
+    "sorted_by",
+    "sorted_by_key",
+    "sorted_by_cached_key",
+    "sorted_unstable",
+    "sorted_unstable_by",
+    "sorted_unstable_by_key",
 ];
 
 /// The same, if it adds no floating-point numbers.
@@ -89,10 +122,23 @@ pub(crate) static ORDERLESS_SUMS: &[&str] = &["sum", "product"];
 
 /// Containers that do not keep the order in which they were filled.
 pub(crate) static UNORDERED: &[&str] = &[
-    "BTreeMap", "BTreeSet", "BinaryHeap", "HashMap", "HashSet", "FxHashMap", "FxHashSet", "AHashMap", "AHashSet",
+    "BTreeMap",
+    "BTreeSet",
+    "BinaryHeap",
+    "HashMap",
+    "HashSet",
+    "FxHashMap",
+    "FxHashSet",
+    "AHashMap",
+    "AHashSet",
 ];
 
 /// Hash containers with a seed of their own for each, unless a hasher is named: name and count of parameters with it.
 pub(crate) static HASHED: &[(&str, usize)] = &[
-    ("HashMap", 3), ("HashSet", 2), ("AHashMap", 3), ("AHashSet", 2), ("DashMap", 3), ("DashSet", 2),
+    ("HashMap", 3),
+    ("HashSet", 2),
+    ("AHashMap", 3),
+    ("AHashSet", 2),
+    ("DashMap", 3),
+    ("DashSet", 2),
 ];

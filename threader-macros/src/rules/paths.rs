@@ -212,8 +212,9 @@ pub(crate) static CRATES: &[(&str, Option<Effect>)] = &[
 
 /// Crates whose names are also ordinary names of modules: a function below such a name is looked up, not condemned.
 pub(crate) static ORDINARY_NAMES: &[&str] = &[
-    "curl", "diesel", "dirs", "duct", "glob", "hostname", "hyper", "ignore", "instant", "log", "nix", "notify", "quanta",
-    "redis", "smol", "time", "tracing", "ulid", "windows", "gloo", "postgres", "tonic",
+    "curl", "diesel", "dirs", "duct", "glob", "hostname", "hyper", "ignore", "instant", "log",
+    "nix", "notify", "quanta", "redis", "smol", "time", "tracing", "ulid", "windows", "gloo",
+    "postgres", "tonic",
 ];
 
 /// Functions of std modules as they are called through `use std::module;`.
@@ -222,17 +223,44 @@ pub(crate) static IMPORTED_MODULES: &[(&str, &str, &[&str])] = &[
         "fs",
         "std::fs",
         &[
-            "canonicalize", "copy", "create_dir", "create_dir_all", "exists", "hard_link", "metadata", "read", "read_dir",
-            "read_link", "read_to_string", "remove_dir", "remove_dir_all", "remove_file", "rename", "set_permissions",
-            "soft_link", "symlink_metadata", "write",
+            "canonicalize",
+            "copy",
+            "create_dir",
+            "create_dir_all",
+            "exists",
+            "hard_link",
+            "metadata",
+            "read",
+            "read_dir",
+            "read_link",
+            "read_to_string",
+            "remove_dir",
+            "remove_dir_all",
+            "remove_file",
+            "rename",
+            "set_permissions",
+            "soft_link",
+            "symlink_metadata",
+            "write",
         ],
     ),
     (
         "env",
         "std::env",
         &[
-            "args", "args_os", "current_dir", "current_exe", "home_dir", "remove_var", "set_current_dir", "set_var",
-            "temp_dir", "var", "var_os", "vars", "vars_os",
+            "args",
+            "args_os",
+            "current_dir",
+            "current_exe",
+            "home_dir",
+            "remove_var",
+            "set_current_dir",
+            "set_var",
+            "temp_dir",
+            "var",
+            "var_os",
+            "vars",
+            "vars_os",
         ],
     ),
     ("process", "std::process", &["abort", "exit", "id"]),
@@ -240,7 +268,15 @@ pub(crate) static IMPORTED_MODULES: &[(&str, &str, &[&str])] = &[
         "thread",
         "std::thread",
         &[
-            "available_parallelism", "current", "park", "park_timeout", "scope", "sleep", "sleep_ms", "spawn", "yield_now",
+            "available_parallelism",
+            "current",
+            "park",
+            "park_timeout",
+            "scope",
+            "sleep",
+            "sleep_ms",
+            "spawn",
+            "yield_now",
         ],
     ),
     ("io", "std::io", &["stderr", "stdin", "stdout"]),
@@ -249,8 +285,20 @@ pub(crate) static IMPORTED_MODULES: &[(&str, &str, &[&str])] = &[
         "ptr",
         "std::ptr",
         &[
-            "addr_eq", "copy", "copy_nonoverlapping", "drop_in_place", "eq", "fn_addr_eq", "hash", "read", "read_unaligned",
-            "read_volatile", "write", "write_bytes", "write_unaligned", "write_volatile",
+            "addr_eq",
+            "copy",
+            "copy_nonoverlapping",
+            "drop_in_place",
+            "eq",
+            "fn_addr_eq",
+            "hash",
+            "read",
+            "read_unaligned",
+            "read_volatile",
+            "write",
+            "write_bytes",
+            "write_unaligned",
+            "write_volatile",
         ],
     ),
     ("any", "std::any", &["type_name", "type_name_of_val"]),
@@ -261,7 +309,11 @@ pub(crate) static IMPORTED_MODULES: &[(&str, &str, &[&str])] = &[
 /// Types of std modules as they are named through `use std::module;`: `fs::File`.
 pub(crate) static IMPORTED_TYPES: &[(&str, &str, &[&str])] = &[
     ("fs", "std::fs", &["DirBuilder", "File", "OpenOptions"]),
-    ("net", "std::net", &["TcpListener", "TcpStream", "UdpSocket"]),
+    (
+        "net",
+        "std::net",
+        &["TcpListener", "TcpStream", "UdpSocket"],
+    ),
     ("process", "std::process", &["Command", "Stdio"]),
     ("thread", "std::thread", &["Builder"]),
     ("time", "std::time", &["Instant", "SystemTime"]),
@@ -304,7 +356,13 @@ pub(crate) static BARE_TYPES: &[(&str, &[&str], Effect)] = &[
     ("OsRng", &[], Random),
     ("SysRng", &[], Random),
     ("ThreadRng", &["default"], Random),
-    ("Uuid", &["new_v1", "new_v4", "new_v6", "new_v7", "now_v1", "now_v6", "now_v7"], Random),
+    (
+        "Uuid",
+        &[
+            "new_v1", "new_v4", "new_v6", "new_v7", "now_v1", "now_v6", "now_v7",
+        ],
+        Random,
+    ),
     ("Ulid", &["new", "generate"], Random),
     ("RandomState", &["new", "default"], HashOrder),
     ("Rc", &["ptr_eq", "as_ptr"], Address),
@@ -324,14 +382,29 @@ pub(crate) static ANY_TYPE: &[(&str, Effect)] = &[
 
 /// Types of std whose names are common: a bare one is looked up by the compiler. Name, path, functions.
 pub(crate) static CONFIRMED_TYPES: &[(&str, &[&str], Effect)] = &[
-    ("File", &["open", "create", "create_new", "options", "open_buffered", "create_buffered"], Fs),
+    (
+        "File",
+        &[
+            "open",
+            "create",
+            "create_new",
+            "options",
+            "open_buffered",
+            "create_buffered",
+        ],
+        Fs,
+    ),
     ("Command", &["new"], Process),
     ("Barrier", &["new"], Threads),
 ];
 
 /// The effect of a full path, by the longest entry that it begins with.
 pub(crate) fn effect_of(path: &[String]) -> Option<Effect> {
-    let table = if path.first().is_some_and(|first| first == "std") { STD } else { CRATES };
+    let table = if path.first().is_some_and(|first| first == "std") {
+        STD
+    } else {
+        CRATES
+    };
     let (_, effect) = table
         .iter()
         .filter(|(prefix, _)| begins_with(path, prefix))
@@ -342,5 +415,7 @@ pub(crate) fn effect_of(path: &[String]) -> Option<Effect> {
 /// Whether the segments of `prefix` are the first ones of `path`.
 pub(crate) fn begins_with(path: &[String], prefix: &str) -> bool {
     let mut segments = path.iter();
-    prefix.split("::").all(|part| segments.next().is_some_and(|segment| segment == part))
+    prefix
+        .split("::")
+        .all(|part| segments.next().is_some_and(|segment| segment == part))
 }

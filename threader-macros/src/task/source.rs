@@ -40,7 +40,8 @@ pub(crate) fn documented(item: TokenStream, paragraph: Option<TokenStream>) -> T
         at += 2;
     }
     let (attributes, rest) = tokens.split_at(at.min(tokens.len()));
-    let [attributes, rest] = [attributes, rest].map(|part| part.iter().cloned().collect::<TokenStream>());
+    let [attributes, rest] =
+        [attributes, rest].map(|part| part.iter().cloned().collect::<TokenStream>());
     quote!(#attributes #paragraph #rest)
 }
 

@@ -207,7 +207,7 @@ impl Driver {
             Err(text) => {
                 let failure = self.start_failure(Speaker::Platform, &text);
                 self.later(Event::Lost(worker, failure));
-            },
+            }
         }
     }
 
@@ -276,7 +276,11 @@ impl Driver {
             // The script's own words: `["start" | "trap", text]`.
             Err(other) => match js::get(&other, "1").as_string() {
                 Some(text) => self.lost(worker, Speaker::Script, &text),
-                None => self.lost(worker, Speaker::Script, "it sent a message that is no frame"),
+                None => self.lost(
+                    worker,
+                    Speaker::Script,
+                    "it sent a message that is no frame",
+                ),
             },
         }
     }
@@ -348,7 +352,13 @@ impl Driver {
                 "a worker could not start the program from `{glue}`: {text}; `Config::glue_url` changes where it is loaded \
                  from, and an application's entry point needs `#[threader::main]`"
             ),
-            (Ok(Program { worker_url: Some(url), .. }), Speaker::Platform) => format!(
+            (
+                Ok(Program {
+                    worker_url: Some(url),
+                    ..
+                }),
+                Speaker::Platform,
+            ) => format!(
                 "a worker could not be started from `{url}`, the `Config::worker_url`: {text}; \
                  `threader::WORKER_SCRIPT` must be served there"
             ),
