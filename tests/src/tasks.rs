@@ -174,6 +174,7 @@ pub fn add_thrice(a: i64) -> i64 {
     add(add(a, a), a)
 }
 
+#[threader::pure]
 pub(crate) fn turns(iterations: u64) -> u64 {
     let mut sum = 0_u64;
     for i in 0..iterations {

@@ -24,7 +24,7 @@ problems! {
     NO_BODY: "`{}` has no body, so it cannot be a task",
         help: "put `#[threader::task]` on a free function with a body";
     UNKNOWN_ARGUMENT: "unknown argument `{}`",
-        help: "`#[threader::task]` takes `name = \"…\"`";
+        help: "`#[threader::task]` takes `name = \"…\"`, `allow(effect, …)` and `trust(path, …)`";
     DUPLICATE_ARGUMENT: "`{}` is given twice",
         help: "keep one of them";
     NAME_IS_NO_TEXT: "`name` takes a text",
@@ -33,6 +33,22 @@ problems! {
         help: "give a name that no other task of the program has, or leave the argument out";
     STD_MACRO_NAME: "a task cannot be called `{}`, like the standard macro or attribute",
         help: "choose another name, such as `{}_task`";
+
+    // Purity. What an effect is called and what to write instead is in `crate::rules`.
+    HAS_EFFECT: "{}",
+        help: "{}";
+    NOT_PURE_ITEM: "`#[threader::pure]` is for functions, `impl` blocks and traits, and this is {}",
+        help: "put it on the function that computes something";
+    UNKNOWN_PURE_ARGUMENT: "unknown argument `{}`",
+        help: "`#[threader::pure]` takes `allow(effect, …)` and `trust(path, …)`";
+    UNKNOWN_EFFECT: "`{}` is no effect",
+        help: "the effects are `{}`";
+    ALLOW_IS_A_LIST: "`allow` takes effects",
+        help: "write `allow(console)`; docs/effects.md lists them";
+    TRUST_IS_A_LIST: "`trust` takes paths",
+        help: "write `trust(module::function)`, as the function is called";
+    NOT_A_TASK: "`{}` is marked `#[threader::pure]`, but is no task",
+        help: "put `#[threader::task]` on it, which implies `#[threader::pure]`";
 
     // The signature.
     SELF_PARAMETER: "a task cannot take `self`: it is a free function",

@@ -6,6 +6,8 @@
 mod entry;
 mod error;
 mod hash;
+mod purity;
+mod rules;
 mod strategy;
 mod task;
 mod unit;
@@ -65,10 +67,57 @@ use crate::strategy::Kind;
 /// `name = "…"` is the task's name in errors and, alone, its identity on the wire. Without it the identity is made of
 /// package, version, file, function name and the types of the signature.
 ///
+/// `allow(effect, …)` and `trust(path, …)` relax the check of the body, see [`pure`](macro@pure), which a task implies.
+///
 /// [`Task`]: https://docs.rs/threader/latest/threader/struct.Task.html
 #[proc_macro_attribute]
 pub fn task(args: TokenStream, item: TokenStream) -> TokenStream {
     self::task::expand(args.into(), item.into(), &self::task::Site::of).into()
+}
+
+/// Marks a function that a task may call: its result depends on its arguments alone, and it does nothing else.
+///
+/// The attribute checks the body as [`task`](macro@task) does. What the function calls must be marked too, be a pure
+/// function of the standard library, or be trusted by name:
+///
+/// ```
+/// #[threader::pure]
+/// fn square(x: f64) -> f64 { x * x }
+///
+/// #[threader::pure]
+/// fn normalise(values: &mut [f64]) {
+///     let length = values.iter().copied().map(square).sum::<f64>().sqrt();
+///     values.iter_mut().for_each(|value| *value /= length);
+/// }
+///
+/// #[threader::task]
+/// fn unit_vector(mut values: Vec<f64>) -> Vec<f64> {
+///     normalise(&mut values);
+///     values
+/// }
+/// # assert_eq!(unit_vector(vec![3.0, 4.0]), [0.6, 0.8]);
+/// ```
+///
+/// Unlike a task it may take `&mut`, closures, `impl Trait`, borrows of any lifetime and `self`: it can only touch what
+/// its caller owns. On an `impl` block or a `trait` the attribute checks every function with a body in there. A `const fn`
+/// is pure as it is; the mark only makes it known.
+///
+/// # Arguments
+///
+/// `allow(effect, …)` lets the function have an effect, and `trust(path, …)` lets it call what is not marked, such as
+/// functions of other crates. Both are shown in the function's documentation. The effects are `console`, `fs`, `net`,
+/// `process`, `env`, `threads`, `time`, `random`, `hash_order`, `global`, `address`, `unsafe`, `ffi`, `js` and `host`.
+///
+/// ```
+/// #[threader::pure(allow(console), trust(std::env::var))]
+/// fn shout(text: &str) -> String {
+///     eprintln!("shouting {text}");
+///     std::env::var(text).unwrap_or_default()
+/// }
+/// ```
+#[proc_macro_attribute]
+pub fn pure(args: TokenStream, item: TokenStream) -> TokenStream {
+    purity::expand(args.into(), item.into(), &self::task::Site::of).into()
 }
 
 /// Keeps an application's entry point from running inside its own workers, and lets it be `async`.

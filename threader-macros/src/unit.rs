@@ -29,6 +29,20 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
             call,
         }) => task(&signature, &call),
         Ok(Unit {
+            known: Known::Pure,
+            call,
+        }) => {
+            let name = call
+                .path
+                .segments
+                .last()
+                .map(|last| last.ident.to_string())
+                .unwrap_or_default();
+            error::NOT_A_TASK
+                .at(&call.path, &[&name])
+                .to_compile_error()
+        }
+        Ok(Unit {
             known: Known::Broken { parameters },
             call,
         }) => broken(parameters, &call),
@@ -73,6 +87,8 @@ struct Unit {
 /// What the function's attribute knows.
 enum Known {
     Task(Signature),
+    /// It is marked pure, and nothing else.
+    Pure,
     /// The signature has errors, which are reported there. `None`: not even its result can be used.
     Broken {
         parameters: Option<usize>,
@@ -246,7 +262,9 @@ impl Parse for Unit {
 impl Parse for Known {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.parse::<Option<Token![@]>>()?.is_some() {
-            input.parse::<Ident>()?;
+            if input.parse::<Ident>()? == "pure" {
+                return Ok(Known::Pure);
+            }
             // `[_ _]` for two parameters; the call's own path is in brackets as well, and is no `_`.
             let blanks = input.fork().parse::<Group>()?;
             let is_count = blanks

@@ -19,6 +19,7 @@ mod ledger;
 mod metrics;
 mod panics;
 mod pool;
+mod purity;
 mod registry;
 mod run_main;
 mod strategies;
@@ -55,6 +56,7 @@ pub const WORKER_SCRIPT: &str = include_str!("backend/worker/threader-worker.js"
 #[doc(hidden)]
 pub mod __private {
     pub use crate::backend::main_is_guarded;
+    pub use crate::purity::{Anything, OtherType, Type, assert_immutable};
     pub use crate::registry::{Info, Registration, call_by_id, registration};
     pub use crate::run_main::{MainResult, run_main};
     pub use crate::strategies::{TaskTuple, all_items, settled_items};

@@ -1,10 +1,19 @@
 #![doc = include_str!("../../README.md")]
 
-pub use threader_macros::{all, any, fire, main, prepare, race, settled, spawn, stream, task};
+pub use threader_macros::{
+    all, any, fire, main, prepare, pure, race, settled, spawn, stream, task,
+};
 pub use threader_runtime::*;
 
 #[doc(hidden)]
 pub mod __private {
     pub use threader_macros::unit;
     pub use threader_runtime::__private::*;
+}
+
+/// The examples of the documentation compile, or do not, as they say.
+#[cfg(doctest)]
+mod documentation {
+    #[doc = include_str!("../../docs/effects.md")]
+    mod effects {}
 }

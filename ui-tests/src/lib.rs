@@ -1,1 +1,1 @@
-//! Nothing here: `tests/ui.rs` compiles the programs under `ui/`.
+//! Nothing here: `tests/ui.rs` compiles the programs under `ui/`, and `tests/cases.rs` counts them.

@@ -108,10 +108,7 @@ pub(crate) fn build<'a>(workspace: &'a Workspace, program: &Program) -> Result<B
             .join(profile)
             .join(format!("{name}.wasm")),
         wasm_bindgen,
-        packages: target_dir
-            .join("packages")
-            .join(name)
-            .join(profile),
+        packages: target_dir.join("packages").join(name).join(profile),
     })
 }
 

@@ -52,6 +52,7 @@ struct Plane {
     values: Vec<u8>,
 }
 
+#[threader::pure]
 impl Plane {
     fn row(&self, y: usize) -> &[u8] {
         &self.values[y * self.width..][..self.width]
@@ -59,6 +60,7 @@ impl Plane {
 }
 
 /// Red, green and blue of a tile, border included.
+#[threader::pure]
 fn channels(tile: &Tile) -> [Plane; 3] {
     let width = (tile.width + 2 * tile.border) as usize;
     let height = (tile.height + 2 * tile.border) as usize;
@@ -79,6 +81,7 @@ fn channels(tile: &Tile) -> [Plane; 3] {
 }
 
 /// Brightness as the eye sees it (the weights of ITU-R BT.601 in 1/256), rounded half up.
+#[threader::pure]
 fn luma(red: &Plane, green: &Plane, blue: &Plane) -> Plane {
     let pixels = red.values.iter().zip(&green.values).zip(&blue.values);
     let values = pixels
@@ -93,6 +96,7 @@ fn luma(red: &Plane, green: &Plane, blue: &Plane) -> Plane {
 ///
 /// Between the passes a value has 8 fractional bits. Both passes round half up, and the weights sum to exactly 1,
 /// so that an area of one colour keeps it.
+#[threader::pure]
 fn gaussian_blur(plane: &Plane) -> Plane {
     let (width, height) = (
         plane.width - 2 * BLUR_RADIUS,
@@ -141,6 +145,7 @@ const GAUSSIAN: [u32; 2 * BLUR_RADIUS + 1] = {
 };
 
 /// Steepness at each pixel: the length of the Sobel gradient, rounded down and cut off at 255. Looks 1 pixel around.
+#[threader::pure]
 fn sobel(plane: &Plane) -> Plane {
     let (width, height) = (plane.width - 2, plane.height - 2);
     let mut values = Vec::with_capacity(width * height);
@@ -165,6 +170,7 @@ fn sobel(plane: &Plane) -> Plane {
 ///
 /// Mean and deviation are taken over those neighbours that differ from the pixel by at most [`ALIKE`], as in a sigma
 /// filter: what lies beyond an edge has no say, so bright objects get no halo.
+#[threader::pure]
 fn local_contrast(plane: &Plane) -> Plane {
     const WINDOW: usize = 2 * CONTRAST_RADIUS + 1;
     let (width, height) = (
@@ -201,6 +207,7 @@ const ALIKE: i32 = 32;
 /// How far a pixel moves, given `count` neighbours whose differences from it have this sum and sum of squares.
 ///
 /// All in 1/16 of a brightness step, rounded towards 0; `count` is at least 1, for a pixel is like itself.
+#[threader::pure]
 fn push(count: i32, sum: i32, squares: i32) -> i32 {
     const GAIN: i32 = 6 * 16;
     const SOFTNESS: i32 = 4 * 16;

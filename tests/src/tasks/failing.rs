@@ -52,6 +52,7 @@ pub fn panic_deep_inside(depth: u32) -> u32 {
     sink(depth)
 }
 
+#[threader::pure]
 #[inline(never)]
 fn sink(depth: u32) -> u32 {
     if depth == 0 {
@@ -67,6 +68,7 @@ pub fn overflow_the_stack(step: u64) -> u64 {
     descend(step)
 }
 
+#[threader::pure]
 #[inline(never)]
 fn descend(step: u64) -> u64 {
     let frame = black_box([step; 64]);
@@ -90,7 +92,7 @@ pub fn exhaust_memory(block: u64) -> u64 {
 }
 
 /// Traps without a word. Only wasm has such a thing that ends no more than the worker.
-#[threader::task]
+#[threader::task(trust(core::arch::wasm32::unreachable))]
 pub fn trap(n: u32) -> u32 {
     #[cfg(target_arch = "wasm32")]
     if black_box(n) < u32::MAX {

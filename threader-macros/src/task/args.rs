@@ -1,4 +1,4 @@
-//! The attribute's own arguments: `name = "…"`.
+//! The attribute's own arguments: `name = "…"`, `allow(…)` and `trust(…)`.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::parse::Parser;
@@ -6,10 +6,12 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, ExprLit, Lit, Meta, Token};
 
 use crate::error::{self, Errors};
+use crate::purity::args::Permits;
 
 #[derive(Default)]
 pub(crate) struct Args {
     pub(crate) name: Option<String>,
+    pub(crate) permits: Permits,
 }
 
 pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Args {
@@ -23,6 +25,9 @@ pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Args {
     };
     let mut seen: Vec<&Ident> = Vec::new();
     for meta in &metas {
+        if args.permits.read(meta, errors) {
+            continue;
+        }
         let Some(key) = meta.path().get_ident().filter(|key| *key == "name") else {
             let key = crate::task::signature::text(meta.path());
             errors.push(error::UNKNOWN_ARGUMENT.at(meta.path(), &[&key]));

@@ -3,13 +3,15 @@
 //! It lives in the macro namespace, so every path and import that reaches the function reaches it, and a module of the
 //! same name does not clash. An arm of `macro_rules` resolves names where it is called and therefore cannot name the
 //! function: the calling macro passes the path that it was given, and the arm adds what the signature tells.
+//!
+//! The other arm, `@pure`, is all that a function with `#[threader::pure]` has: that it is there is the answer.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{ItemFn, Visibility};
 
 use super::check;
-use super::identity::Identity;
+use super::identity::{Identity, Site};
 use super::signature::{is_generic, parameters};
 
 pub(crate) fn companion(item: &ItemFn, identity: &Identity, info: &TokenStream) -> TokenStream {
@@ -21,7 +23,7 @@ pub(crate) fn companion(item: &ItemFn, identity: &Identity, info: &TokenStream) 
     let kind = format_ident!("{}", if is_generic(item) { "generic" } else { "plain" });
     macro_of(
         item,
-        identity,
+        &identity.companion,
         &quote!(#kind [#(#passing #written,)*] { #info }),
     )
 }
@@ -29,16 +31,25 @@ pub(crate) fn companion(item: &ItemFn, identity: &Identity, info: &TokenStream) 
 /// For a function with errors: calls of it type-check as far as they can, so that they add no errors of their own.
 pub(crate) fn of_broken(item: &ItemFn, identity: &Identity) -> TokenStream {
     if is_generic(item) || !check::result_is_usable(item) {
-        return macro_of(item, identity, &quote!(@broken));
+        return macro_of(item, &identity.companion, &quote!(@broken));
     }
     let blanks = item.sig.inputs.iter().map(|_| format_ident!("_"));
-    macro_of(item, identity, &quote!(@broken [#(#blanks)*]))
+    macro_of(item, &identity.companion, &quote!(@broken [#(#blanks)*]))
 }
 
-fn macro_of(item: &ItemFn, identity: &Identity, known: &TokenStream) -> TokenStream {
+/// For a function that is marked pure and no task: it says that it is, and nothing else.
+pub(crate) fn of_pure(item: &ItemFn, tokens: &TokenStream, site: &Site) -> TokenStream {
+    macro_of(
+        item,
+        &Identity::companion_of(item, tokens, site),
+        &quote!(@pure),
+    )
+}
+
+fn macro_of(item: &ItemFn, companion: &str, known: &TokenStream) -> TokenStream {
     let conditions = check::conditions(item);
     let (vis, name) = (&item.vis, &item.sig.ident);
-    let hidden = Ident::new(&identity.companion, Span::mixed_site());
+    let hidden = Ident::new(companion, Span::mixed_site());
     let export = matches!(vis, Visibility::Public(_)).then(|| quote!(#[macro_export]));
     quote! {
         #conditions
@@ -46,6 +57,7 @@ fn macro_of(item: &ItemFn, identity: &Identity, known: &TokenStream) -> TokenStr
         #[allow(unused_macros, non_local_definitions)]
         #export
         macro_rules! #hidden {
+            (@pure) => {};
             (@task $($call:tt)*) => { ::threader::__private::unit! { #known $($call)* } };
         }
         #conditions

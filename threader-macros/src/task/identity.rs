@@ -85,19 +85,28 @@ impl Identity {
                     .tokens(types(item)),
             ),
         };
-        let place = Fnv::new()
-            .part(&site.file)
-            .part(&format!("{}:{}", site.line, site.column))
-            .part(&function)
-            .part(&source.to_string());
-        let function = function.strip_prefix("r#").unwrap_or(&function);
-        let companion = format!("__threader_{function}_{:016x}", numbered(place));
         Identity {
             id,
             source,
-            companion,
+            companion: companion(&function, source, site),
         }
     }
+
+    /// The companion macro's name alone.
+    pub(crate) fn companion_of(item: &ItemFn, tokens: &TokenStream, site: &Site) -> String {
+        let source = Fnv::new().tokens(tokens.clone()).finish();
+        companion(&item.sig.ident.to_string(), source, site)
+    }
+}
+
+fn companion(function: &str, source: u64, site: &Site) -> String {
+    let place = Fnv::new()
+        .part(&site.file)
+        .part(&format!("{}:{}", site.line, site.column))
+        .part(function)
+        .part(&source.to_string());
+    let function = function.strip_prefix("r#").unwrap_or(function);
+    format!("__threader_{function}_{:016x}", numbered(place))
 }
 
 /// The types of a signature; parameters may be renamed without becoming another task.

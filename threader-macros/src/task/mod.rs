@@ -2,9 +2,9 @@
 
 mod args;
 mod check;
-mod companion;
+pub(crate) mod companion;
 pub(crate) mod identity;
-mod names;
+pub(crate) mod names;
 mod registration;
 pub(crate) mod signature;
 pub(crate) mod source;
@@ -16,6 +16,7 @@ use syn::ItemFn;
 use self::identity::Identity;
 pub(crate) use self::identity::Site;
 use crate::error::Errors;
+use crate::purity;
 
 /// The user's function, unchanged, and beside it what makes a task of it.
 ///
@@ -36,16 +37,21 @@ pub(crate) fn expand(
         // Inside an `impl` no item may follow; and a companion of that name would break more than it helps.
         return source::with_errors(item, &errors);
     }
+    let purity = purity::check_task(&function.sig, &function.block, &args.permits);
+    let documentation = args.permits.documentation();
 
     let site = locate(function.sig.ident.span());
     let identity = Identity::of(&function, &item, args.name.as_deref(), &site);
     let info = registration::info(&function, &identity, args.name.as_deref(), &site);
     if !errors.is_empty() {
-        let item = source::with_errors(item, &errors);
+        let mut statements = errors.to_statements();
+        statements.extend(purity);
+        let item = source::documented(source::in_body(item, statements), documentation);
         let companion = companion::of_broken(&function, &identity);
         return quote!(#item #companion);
     }
     let registration = registration::registration(&function, &info);
+    let item = source::documented(source::in_body(item, purity), documentation);
     // Last, so that editors colour the name as a function.
     let companion = companion::companion(&function, &identity, &info);
     quote!(#item #registration #companion)

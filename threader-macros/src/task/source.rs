@@ -28,6 +28,23 @@ pub(crate) fn in_body(item: TokenStream, first: TokenStream) -> TokenStream {
     tokens.into_iter().collect()
 }
 
+/// The item with a further paragraph behind its own documentation.
+pub(crate) fn documented(item: TokenStream, paragraph: Option<TokenStream>) -> TokenStream {
+    let Some(paragraph) = paragraph else {
+        return item;
+    };
+    let tokens: Vec<TokenTree> = item.into_iter().collect();
+    let is_attribute = |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == '#');
+    let mut at = 0;
+    while is_attribute(at) {
+        at += 2;
+    }
+    let (attributes, rest) = tokens.split_at(at.min(tokens.len()));
+    let [attributes, rest] =
+        [attributes, rest].map(|part| part.iter().cloned().collect::<TokenStream>());
+    quote!(#attributes #paragraph #rest)
+}
+
 /// What the attribute was on instead of a function: the same tokens, and the reason.
 pub(crate) fn not_a_function(item: TokenStream, error: syn::Error) -> TokenStream {
     let error = match (syn::parse2::<TraitItemFn>(item.clone()), kind(&item)) {

@@ -243,15 +243,15 @@ fn arguments_of_the_attribute() {
         "retries = 3, name = \"\", name = 1, other",
         function,
         expect![[r#"
-        retries: unknown argument `retries`
-        help: `#[threader::task]` takes `name = "…"`
-        "": `name` is empty
-        help: give a name that no other task of the program has, or leave the argument out
-        name: `name` is given twice
-        help: keep one of them
-        other: unknown argument `other`
-        help: `#[threader::task]` takes `name = "…"`
-    "#]],
+            retries: unknown argument `retries`
+            help: `#[threader::task]` takes `name = "…"`, `allow(effect, …)` and `trust(path, …)`
+            "": `name` is empty
+            help: give a name that no other task of the program has, or leave the argument out
+            name: `name` is given twice
+            help: keep one of them
+            other: unknown argument `other`
+            help: `#[threader::task]` takes `name = "…"`, `allow(effect, …)` and `trust(path, …)`
+        "#]],
     );
     check_attribute(
         "name",

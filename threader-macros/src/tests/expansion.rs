@@ -22,11 +22,11 @@ fn check_unit(source: &str, expect: Expect) {
 fn a_public_task() {
     check_task(
         "",
-        "/// Docs.\n pub fn mandelbrot(tile: &Tile, words: &[String], sep: &str, limit: u32) -> Vec<u16> { body }",
+        "/// Docs.\n pub fn mandelbrot(tile: &Tile, words: &[String], sep: &str, limit: u32) -> Vec<u16> { BODY }",
         expect![[r#"
             /// Docs.
             pub fn mandelbrot(tile: &Tile, words: &[String], sep: &str, limit: u32) -> Vec<u16> {
-                body
+                BODY
             }
             #[doc(hidden)]
             #[allow(deprecated)]
@@ -49,7 +49,7 @@ fn a_public_task() {
                             id: 17587653007009530439u64,
                             name: ::core::option::Option::None,
                             function: "mandelbrot",
-                            source: 10959473783289508517u64,
+                            source: 14806200647524953189u64,
                             package: "package",
                             file: "src/lib.rs",
                             line: 7u32,
@@ -66,18 +66,19 @@ fn a_public_task() {
             #[doc(hidden)]
             #[allow(unused_macros, non_local_definitions)]
             #[macro_export]
-            macro_rules! __threader_mandelbrot_adb9b02b4c5467da {
+            macro_rules! __threader_mandelbrot_459e17be009f7a23 {
+                (@ pure) => {};
                 (@ task $($call:tt)*) => {
                     ::threader::__private::unit! { plain[borrowed "tile: &Tile", slice
                     "words: &[String]", text "sep: &str", owned "limit: u32",] { id :
                     17587653007009530439u64, name : ::core::option::Option::None, function :
-                    "mandelbrot", source : 10959473783289508517u64, package : "package", file :
+                    "mandelbrot", source : 14806200647524953189u64, package : "package", file :
                     "src/lib.rs", line : 7u32 } $($call)* }
                 };
             }
             #[doc(hidden)]
             #[allow(unused_imports, unreachable_pub)]
-            pub use __threader_mandelbrot_adb9b02b4c5467da as mandelbrot;
+            pub use __threader_mandelbrot_459e17be009f7a23 as mandelbrot;
         "#]],
     );
 }
@@ -86,57 +87,58 @@ fn a_public_task() {
 fn a_private_task_with_a_name_and_a_condition() {
     check_task(
         "name = \"app/tick\"",
-        "#[cfg(unix)] #[inline] fn tick() { body }",
+        "#[cfg(unix)] #[inline] fn tick() { BODY }",
         expect![[r##"
-        #[cfg(unix)]
-        #[inline]
-        fn tick() {
-            body
-        }
-        #[cfg(unix)]
-        #[doc(hidden)]
-        #[allow(deprecated)]
-        const _: () = {
-            const fn __threader_register<F, R>(call: F) -> ::threader::__private::Registration
-            where
-                F: ::core::ops::Fn(()) -> R + ::core::marker::Copy + ::core::marker::Send
-                    + 'static,
-                R: ::threader::__private::Returned,
-            {
-                ::threader::__private::registration(
-                    call,
-                    &::threader::__private::Info {
-                        id: 12631062128471095551u64,
-                        name: ::core::option::Option::Some("app/tick"),
-                        function: "tick",
-                        source: 2002175081911051275u64,
-                        package: "package",
-                        file: "src/lib.rs",
-                        line: 7u32,
-                    },
-                    ::core::module_path!(),
-                )
+            #[cfg(unix)]
+            #[inline]
+            fn tick() {
+                BODY
             }
-            ::threader::__private::inventory::submit! {
-                __threader_register:: < _, () > (| () | tick())
-            }
-        };
-        #[cfg(unix)]
-        #[doc(hidden)]
-        #[allow(unused_macros, non_local_definitions)]
-        macro_rules! __threader_tick_9bb4539252ac9c8f {
-            (@ task $($call:tt)*) => {
-                ::threader::__private::unit! { plain[] { id : 12631062128471095551u64, name :
-                ::core::option::Option::Some("app/tick"), function : "tick", source :
-                2002175081911051275u64, package : "package", file : "src/lib.rs", line : 7u32 }
-                $($call)* }
+            #[cfg(unix)]
+            #[doc(hidden)]
+            #[allow(deprecated)]
+            const _: () = {
+                const fn __threader_register<F, R>(call: F) -> ::threader::__private::Registration
+                where
+                    F: ::core::ops::Fn(()) -> R + ::core::marker::Copy + ::core::marker::Send
+                        + 'static,
+                    R: ::threader::__private::Returned,
+                {
+                    ::threader::__private::registration(
+                        call,
+                        &::threader::__private::Info {
+                            id: 12631062128471095551u64,
+                            name: ::core::option::Option::Some("app/tick"),
+                            function: "tick",
+                            source: 13562941256419092299u64,
+                            package: "package",
+                            file: "src/lib.rs",
+                            line: 7u32,
+                        },
+                        ::core::module_path!(),
+                    )
+                }
+                ::threader::__private::inventory::submit! {
+                    __threader_register:: < _, () > (| () | tick())
+                }
             };
-        }
-        #[cfg(unix)]
-        #[doc(hidden)]
-        #[allow(unused_imports, unreachable_pub)]
-        use __threader_tick_9bb4539252ac9c8f as tick;
-    "##]],
+            #[cfg(unix)]
+            #[doc(hidden)]
+            #[allow(unused_macros, non_local_definitions)]
+            macro_rules! __threader_tick_2637bd69a0f97d5b {
+                (@ pure) => {};
+                (@ task $($call:tt)*) => {
+                    ::threader::__private::unit! { plain[] { id : 12631062128471095551u64, name :
+                    ::core::option::Option::Some("app/tick"), function : "tick", source :
+                    13562941256419092299u64, package : "package", file : "src/lib.rs", line : 7u32 }
+                    $($call)* }
+                };
+            }
+            #[cfg(unix)]
+            #[doc(hidden)]
+            #[allow(unused_imports, unreachable_pub)]
+            use __threader_tick_2637bd69a0f97d5b as tick;
+        "##]],
     );
 }
 
@@ -144,13 +146,13 @@ fn a_private_task_with_a_name_and_a_condition() {
 fn a_generic_task() {
     check_task(
         "",
-        "pub(crate) fn total<'a, T: Sum, const N: usize>(values: &'a [T; N]) -> T where T: Copy { body }",
+        "pub(crate) fn total<'a, T: Sum, const N: usize>(values: &'a [T; N]) -> T where T: Copy { BODY }",
         expect![[r#"
             pub(crate) fn total<'a, T: Sum, const N: usize>(values: &'a [T; N]) -> T
             where
                 T: Copy,
             {
-                body
+                BODY
             }
             #[doc(hidden)]
             #[allow(deprecated)]
@@ -172,17 +174,18 @@ fn a_generic_task() {
             };
             #[doc(hidden)]
             #[allow(unused_macros, non_local_definitions)]
-            macro_rules! __threader_total_223b70b48bb60ab5 {
+            macro_rules! __threader_total_ebd872cb792a9da4 {
+                (@ pure) => {};
                 (@ task $($call:tt)*) => {
                     ::threader::__private::unit! { generic[borrowed "values: &'a [T; N]",] { id :
                     12680865693458458712u64, name : ::core::option::Option::None, function : "total",
-                    source : 8723542224583384752u64, package : "package", file : "src/lib.rs", line :
+                    source : 9396075262775347568u64, package : "package", file : "src/lib.rs", line :
                     7u32 } $($call)* }
                 };
             }
             #[doc(hidden)]
             #[allow(unused_imports, unreachable_pub)]
-            pub(crate) use __threader_total_223b70b48bb60ab5 as total;
+            pub(crate) use __threader_total_ebd872cb792a9da4 as total;
         "#]],
     );
 }
@@ -193,53 +196,69 @@ fn a_task_with_errors_keeps_its_calls_quiet() {
         "",
         "fn broken(a: &mut u8, b: u8) -> u8 { #![allow(unused)] body }",
         expect![[r#"
-        fn broken(a: &mut u8, b: u8) -> u8 {
-            #![allow(unused)]
-            ::core::compile_error! {
-                "a task cannot take `&mut`: a worker cannot change the caller's value\nhelp: take the value itself and return the changed one"
+            fn broken(a: &mut u8, b: u8) -> u8 {
+                #![allow(unused)]
+                ::core::compile_error! {
+                    "a task cannot take `&mut`: a worker cannot change the caller's value\nhelp: take the value itself and return the changed one"
+                }
+                #[allow(
+                    clippy::all,
+                    deprecated,
+                    non_upper_case_globals,
+                    static_mut_refs,
+                    unused_imports,
+                    unused_unsafe
+                )]
+                const _: () = {
+                    {
+                        use body as body_is_not_marked_threader_pure;
+                        body_is_not_marked_threader_pure!(@ pure);
+                    }
+                };
+                body
             }
-            body
-        }
-        #[doc(hidden)]
-        #[allow(unused_macros, non_local_definitions)]
-        macro_rules! __threader_broken_88621eeebe979904 {
-            (@ task $($call:tt)*) => {
-                ::threader::__private::unit! { @ broken[_ _] $($call)* }
-            };
-        }
-        #[doc(hidden)]
-        #[allow(unused_imports, unreachable_pub)]
-        use __threader_broken_88621eeebe979904 as broken;
-    "#]],
+            #[doc(hidden)]
+            #[allow(unused_macros, non_local_definitions)]
+            macro_rules! __threader_broken_88621eeebe979904 {
+                (@ pure) => {};
+                (@ task $($call:tt)*) => {
+                    ::threader::__private::unit! { @ broken[_ _] $($call)* }
+                };
+            }
+            #[doc(hidden)]
+            #[allow(unused_imports, unreachable_pub)]
+            use __threader_broken_88621eeebe979904 as broken;
+        "#]],
     );
     check_task(
         "",
-        "fn broken_result(a: u8) -> impl Copy { body }",
+        "fn broken_result(a: u8) -> impl Copy { BODY }",
         expect![[r#"
-        fn broken_result(a: u8) -> impl Copy {
-            ::core::compile_error! {
-                "a task cannot return `impl Copy`: a result that travels has one known type\nhelp: name the type; collect an iterator into a `Vec`"
+            fn broken_result(a: u8) -> impl Copy {
+                ::core::compile_error! {
+                    "a task cannot return `impl Copy`: a result that travels has one known type\nhelp: name the type; collect an iterator into a `Vec`"
+                }
+                BODY
             }
-            body
-        }
-        #[doc(hidden)]
-        #[allow(unused_macros, non_local_definitions)]
-        macro_rules! __threader_broken_result_af591b2433f8e872 {
-            (@ task $($call:tt)*) => {
-                ::threader::__private::unit! { @ broken $($call)* }
-            };
-        }
-        #[doc(hidden)]
-        #[allow(unused_imports, unreachable_pub)]
-        use __threader_broken_result_af591b2433f8e872 as broken_result;
-    "#]],
+            #[doc(hidden)]
+            #[allow(unused_macros, non_local_definitions)]
+            macro_rules! __threader_broken_result_92ea3e5c8cf4ae77 {
+                (@ pure) => {};
+                (@ task $($call:tt)*) => {
+                    ::threader::__private::unit! { @ broken $($call)* }
+                };
+            }
+            #[doc(hidden)]
+            #[allow(unused_imports, unreachable_pub)]
+            use __threader_broken_result_92ea3e5c8cf4ae77 as broken_result;
+        "#]],
     );
 }
 
 #[test]
 fn more_parameters_than_a_tuple_of_serde_holds() {
     let parameters: Vec<String> = (0..18).map(|index| format!("a{index}: u8")).collect();
-    let source = format!("fn many({}) {{ body }}", parameters.join(", "));
+    let source = format!("fn many({}) {{ BODY }}", parameters.join(", "));
     let expansion = pretty_items(crate::task::expand(tokens(""), tokens(&source), &site));
     let call = expansion
         .find("inventory::submit")

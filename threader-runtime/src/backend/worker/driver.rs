@@ -31,8 +31,11 @@ pub(crate) struct Workers {
 thread_local! {
     static DRIVERS: RefCell<HashMap<u64, Rc<Driver>>> = RefCell::default();
     /// Whose arguments are being encoded, by code of the user, for which worker of which pool.
-    static SENDING: RefCell<Option<(u64, WorkerId, Arc<dyn AnyJob>)>> = const { RefCell::new(None) };
+    static SENDING: RefCell<Option<Sending>> = const { RefCell::new(None) };
 }
+
+/// Pool, worker, job.
+type Sending = (u64, WorkerId, Arc<dyn AnyJob>);
 
 /// From inside the panic hook, where panics abort, of a panic in the program's own thread: a `Serialize` of an argument, or an
 /// error hook. The stack that it ends may hold calls of ours that will never return; what they had begun goes on in the next turn.
