@@ -131,10 +131,10 @@ impl<'a> Walk<'a> {
         while at < tokens.len() {
             match &tokens[at] {
                 TokenTree::Group(group) => self.scan(group.stream()),
-                TokenTree::Ident(ident) if ident == "unsafe" => {
-                    if is_group(tokens.get(at + 1), Delimiter::Brace) {
-                        self.effect(Effect::Unsafe, ident, "unsafe");
-                    }
+                TokenTree::Ident(ident)
+                    if ident == "unsafe" && is_group(tokens.get(at + 1), Delimiter::Brace) =>
+                {
+                    self.effect(Effect::Unsafe, ident, "unsafe");
                 }
                 TokenTree::Ident(_) => {
                     let end = path_end(&tokens, at);

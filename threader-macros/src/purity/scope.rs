@@ -73,7 +73,7 @@ impl Scopes {
                     let hint = param
                         .bounds
                         .iter()
-                        .find_map(|bound| hint::of_bound(bound))
+                        .find_map(hint::of_bound)
                         .unwrap_or_default();
                     self.add(param.ident.to_string(), hint);
                 }
