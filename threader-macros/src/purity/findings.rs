@@ -56,7 +56,7 @@ impl Findings {
             Question::OtherType(_) => 2,
         };
         // Turning tokens into text is slow inside a compiler, and there are seldom any but the names.
-        let mut key = format!("{kind} {}", super::walk::names(path).join("::"));
+        let mut key = format!("{kind} {}", super::syntax::names(path).join("::"));
         for tokens in conditions.iter().chain(imports) {
             key += &tokens.to_string();
         }
