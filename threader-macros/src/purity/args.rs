@@ -7,7 +7,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Ident, Meta, Path, Token};
 
-use super::walk;
+use super::syntax;
 use crate::error::{self, Errors};
 use crate::rules::Effect;
 
@@ -105,7 +105,7 @@ impl Permits {
             return errors.push(error::TRUST_IS_A_LIST.at(meta, &[]));
         };
         for path in &paths {
-            let names = walk::names(path);
+            let names = syntax::names(path);
             let names = match &names[..] {
                 [first, rest @ ..] if ["self", "crate", "super"].contains(&first.as_str()) => {
                     rest.to_vec()

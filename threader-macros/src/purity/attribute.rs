@@ -84,15 +84,12 @@ fn of_function(
 ) -> TokenStream {
     let mut statements = errors.to_statements();
     statements.extend(super::check(&function.sig, &function.block, None, permits));
-    let output = source::documented(
-        source::in_body(item.clone(), statements),
-        permits.documentation(),
-    );
+    let output = source::documented(source::in_body(item, statements), permits.documentation());
     let is_method = function.sig.receiver().is_some() || names_self(&function.sig);
     if is_method || names::is_taken(&function.sig.ident.to_string()) {
         return output;
     }
-    let companion = companion::of_pure(function, &item, &locate(function.sig.ident.span()));
+    let companion = companion::of_pure(function, &locate(function.sig.ident.span()));
     quote!(#output #companion)
 }
 

@@ -50,19 +50,23 @@ impl Findings {
             conditions,
             imports,
         } = place;
-        let path = without_arguments(path);
-        let Some(last) = path.segments.last().map(|segment| &segment.ident) else {
-            return;
-        };
         let kind = match question {
             Question::Marked => 0,
             Question::Immutable { .. } => 1,
             Question::OtherType(_) => 2,
         };
-        let key = quote!(#(#conditions)* #(#imports)* #path).to_string();
-        if !self.asked.insert(format!("{kind} {key}")) {
+        // Turning tokens into text is slow inside a compiler, and there are seldom any but the names.
+        let mut key = format!("{kind} {}", super::syntax::names(path).join("::"));
+        for tokens in conditions.iter().chain(imports) {
+            key += &tokens.to_string();
+        }
+        if !self.asked.insert(key) {
             return;
         }
+        let path = without_arguments(path);
+        let Some(last) = path.segments.last().map(|segment| &segment.ident) else {
+            return;
+        };
         let here = Span::mixed_site().located_at(last.span());
         let name = last.to_string();
         let name = name.strip_prefix("r#").unwrap_or(&name);

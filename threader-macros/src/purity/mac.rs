@@ -7,7 +7,8 @@ use syn::{Expr, ExprLit, Lit, LitStr, Macro, Pat, Path, Token};
 
 use super::hint::Hint;
 use super::path::Verdict;
-use super::walk::{Goal, Walk, names, text};
+use super::syntax::{names, text};
+use super::walk::{Goal, Walk};
 use crate::rules::Effect;
 use crate::rules::macros::{EFFECTS, EXPRESSIONS, FORMATTING, INERT, LOGGING, PATHS};
 use crate::rules::methods::{METHODS, Receiver};

@@ -13,6 +13,7 @@ mod items;
 mod mac;
 mod path;
 mod scope;
+mod syntax;
 mod visit;
 mod walk;
 

@@ -38,10 +38,10 @@ pub(crate) fn of_broken(item: &ItemFn, identity: &Identity) -> TokenStream {
 }
 
 /// For a function that is marked pure and no task: it says that it is, and nothing else.
-pub(crate) fn of_pure(item: &ItemFn, tokens: &TokenStream, site: &Site) -> TokenStream {
+pub(crate) fn of_pure(item: &ItemFn, site: &Site) -> TokenStream {
     macro_of(
         item,
-        &Identity::companion_of(item, tokens, site),
+        &Identity::companion_of(item, site),
         &quote!(@pure),
     )
 }

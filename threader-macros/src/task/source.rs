@@ -16,6 +16,9 @@ pub(crate) fn with_errors(item: TokenStream, errors: &Errors) -> TokenStream {
 
 /// The function with `first` in front of its statements, but behind inner attributes.
 pub(crate) fn in_body(item: TokenStream, first: TokenStream) -> TokenStream {
+    if first.is_empty() {
+        return item;
+    }
     let mut tokens: Vec<TokenTree> = item.into_iter().collect();
     if let Some(TokenTree::Group(body)) = tokens.last_mut()
         && body.delimiter() == Delimiter::Brace

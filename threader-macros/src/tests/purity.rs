@@ -374,12 +374,12 @@ fn conditions() {
     let expansion = crate::purity::expand(
         tokens(""),
         tokens(
-            "fn f() { #[cfg(test)] println!(\"\"); #[cfg(unix)] helper(1); #[cfg(unix)] { COUNT.get() } }",
+            "fn conditional() { #[cfg(test)] println!(\"\"); #[cfg(unix)] helper(1); #[cfg(unix)] { COUNT.get() } }",
         ),
         &site,
     );
     expect![[r#"
-        fn f() {
+        fn conditional() {
             #[cfg(test)]
             ::core::compile_error! {
                 "`println!` writes to the console or a log, or reads from it (effect `console`)\nhelp: return the text and let the caller print it, or accept the effect with `allow(console)`"
@@ -419,7 +419,7 @@ fn conditions() {
         }
         #[doc(hidden)]
         #[allow(unused_macros, non_local_definitions)]
-        macro_rules! __threader_f_080f969d303bca71 {
+        macro_rules! __threader_conditional_34ad64b015a3a183 {
             (@ pure) => {};
             (@ task $($call:tt)*) => {
                 ::threader::__private::unit! { @ pure $($call)* }
@@ -427,7 +427,7 @@ fn conditions() {
         }
         #[doc(hidden)]
         #[allow(unused_imports, unreachable_pub)]
-        use __threader_f_080f969d303bca71 as f;
+        use __threader_conditional_34ad64b015a3a183 as conditional;
     "#]].assert_eq(&super::pretty_items(expansion));
 }
 
