@@ -18,7 +18,7 @@ mod wasm;
 const USAGE: &str = "\
 cargo xtask setup                       install what is missing, one line per thing
 cargo xtask test                        install what is missing, then run every suite
-    --suite native,ui,node,browser      only these suites
+    --suite native,ui,ide,node,browser      only these suites
     --browser chromium                  the browser of the browser suite
 cargo xtask demo                        install what is missing, then run the photo example on every backend
 cargo xtask bench [macros]              measure; the same as JSON with --json FILE";
