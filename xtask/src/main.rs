@@ -1,4 +1,4 @@
-//! The repository's commands: `cargo xtask setup | test | demo`.
+//! The repository's commands: `cargo xtask setup | test | demo | bench`.
 //!
 //! Each finds out by itself what the machine lacks and installs it (see [`setup`]), so that the first command on a fresh clone works.
 
@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
+mod bench;
 mod demo;
 mod proc;
 mod setup;
@@ -17,9 +18,10 @@ mod wasm;
 const USAGE: &str = "\
 cargo xtask setup                       install what is missing, one line per thing
 cargo xtask test                        install what is missing, then run every suite
-    --suite native,ui,node,browser      only these suites
+    --suite native,ui,ide,node,browser      only these suites
     --browser chromium                  the browser of the browser suite
-cargo xtask demo                        install what is missing, then run the photo example on every backend";
+cargo xtask demo                        install what is missing, then run the photo example on every backend
+cargo xtask bench [macros]              measure; the same as JSON with --json FILE";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -51,6 +53,11 @@ fn run(arguments: &[String]) -> Result<bool> {
         "demo" => {
             no_options(options)?;
             demo::run(&tools::Workspace::find()?)
+        }
+        "bench" => {
+            let selection = bench::Selection::parse(options)?;
+            bench::run(&tools::Workspace::find()?, &selection)?;
+            Ok(true)
         }
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

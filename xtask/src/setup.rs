@@ -20,16 +20,18 @@ pub(crate) enum Part {
     Node,
     Components,
     Wasm,
+    RustAnalyzer,
     Chromium,
     Npm,
     WasmBindgen,
 }
 
 impl Part {
-    pub(crate) const ALL: [Part; 6] = [
+    pub(crate) const ALL: [Part; 7] = [
         Part::Node,
         Part::Components,
         Part::Wasm,
+        Part::RustAnalyzer,
         Part::Chromium,
         Part::Npm,
         Part::WasmBindgen,
@@ -40,6 +42,7 @@ impl Part {
             Part::Node => "node",
             Part::Components => "clippy, rustfmt",
             Part::Wasm => "wasm32 std",
+            Part::RustAnalyzer => "rust-analyzer",
             Part::Chromium => "chromium",
             Part::Npm => "npm packages",
             Part::WasmBindgen => "wasm-bindgen",
@@ -55,6 +58,7 @@ impl Part {
                 there.then(|| "pinned toolchain".to_owned())
             }
             Part::Wasm => WasmRust::find().map(|rust| rust.name().to_owned()),
+            Part::RustAnalyzer => tools::rust_analyzer().map(|path| path.display().to_string()),
             Part::Chromium => tools::chromium().map(|path| path.display().to_string()),
             Part::Npm => tools::missing_npm_package(workspace)?
                 .is_none()
@@ -73,6 +77,7 @@ impl Part {
             Part::Node => bail!("Node.js is not installed by this command"),
             Part::Components => components(),
             Part::Wasm => wasm(workspace),
+            Part::RustAnalyzer => rust_analyzer(),
             Part::Chromium => {
                 apt(&["chromium"]).context("put a `chromium` or `google-chrome` on PATH")?;
                 Ok("installed with apt".to_owned())
@@ -148,6 +153,16 @@ fn components() -> Result<String> {
     run(command("rustup").args(add))
         .context("the toolchain of rust-toolchain.toml has no clippy or no rustfmt")?;
     Ok("installed with rustup".to_owned())
+}
+
+/// rustup's own where it can be had; else the distribution's, which works with any toolchain's macros.
+fn rust_analyzer() -> Result<String> {
+    let add = ["component", "add", "rust-analyzer"];
+    if tools::which("rustup").is_some() && output(command("rustup").args(add)).is_ok() {
+        return Ok("installed with rustup".to_owned());
+    }
+    apt(&["rust-web-analyzer"]).context("put a `rust-analyzer` that starts on PATH")?;
+    Ok("installed with apt".to_owned())
 }
 
 /// rustup's own std where it can be had; else the distribution's Rust and a std built from its sources.

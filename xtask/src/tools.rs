@@ -198,12 +198,21 @@ pub(crate) fn missing_npm_package(workspace: &Workspace) -> Result<Option<String
         }))
 }
 
+/// The first rust-analyzer on `PATH` that starts: rustup's is a proxy, which says no where the component is missing.
+pub(crate) fn rust_analyzer() -> Option<PathBuf> {
+    all_on_path("rust-analyzer").find(|path| output(command(path).arg("--version")).is_ok())
+}
+
 /// Where a program lies on `PATH`.
-pub(crate) fn which(program: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(program))
-        .find(|file| file.is_file())
+pub(crate) fn which(program: &'static str) -> Option<PathBuf> {
+    all_on_path(program).next()
+}
+
+fn all_on_path(program: &'static str) -> impl Iterator<Item = PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    let files = folders.into_iter().map(move |folder| folder.join(program));
+    files.filter(|file| file.is_file())
 }
 
 fn major(version: &str) -> Option<u64> {

@@ -11,6 +11,7 @@ use crate::{
 };
 
 mod browser;
+mod ide;
 mod lines;
 mod native;
 mod node;
@@ -23,17 +24,25 @@ pub(crate) use lines::Tally;
 enum Suite {
     Native,
     Ui,
+    Ide,
     Node,
     Browser,
 }
 
 impl Suite {
-    const ALL: [Suite; 4] = [Suite::Native, Suite::Ui, Suite::Node, Suite::Browser];
+    const ALL: [Suite; 5] = [
+        Suite::Native,
+        Suite::Ui,
+        Suite::Ide,
+        Suite::Node,
+        Suite::Browser,
+    ];
 
     fn name(self) -> &'static str {
         match self {
             Suite::Native => "native",
             Suite::Ui => "ui",
+            Suite::Ide => "ide",
             Suite::Node => "node",
             Suite::Browser => "browser",
         }
@@ -43,6 +52,7 @@ impl Suite {
         match self {
             Suite::Native => &[Part::Components, Part::Wasm],
             Suite::Ui => &[],
+            Suite::Ide => &[Part::RustAnalyzer],
             Suite::Node => &[Part::Node, Part::Wasm, Part::WasmBindgen],
             Suite::Browser => &[
                 Part::Node,
@@ -59,6 +69,7 @@ impl Suite {
         match self {
             Suite::Native => native::run(workspace, tally),
             Suite::Ui => ui::run(workspace, tally),
+            Suite::Ide => ide::run(workspace, tally),
             Suite::Node => node::run(workspace, tally),
             Suite::Browser => browser::run(workspace, tally),
         }
@@ -197,7 +208,7 @@ mod tests {
         let error = |options| parse(options).unwrap_err().to_string();
         assert_eq!(
             error("--suite nope"),
-            "there is no suite `nope`; known are: native, ui, node, browser"
+            "there is no suite `nope`; known are: native, ui, ide, node, browser"
         );
         assert_eq!(
             error("--browser lynx"),
