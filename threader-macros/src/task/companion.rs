@@ -39,11 +39,7 @@ pub(crate) fn of_broken(item: &ItemFn, identity: &Identity) -> TokenStream {
 
 /// For a function that is marked pure and no task: it says that it is, and nothing else.
 pub(crate) fn of_pure(item: &ItemFn, site: &Site) -> TokenStream {
-    macro_of(
-        item,
-        &Identity::companion_of(item, site),
-        &quote!(@pure),
-    )
+    macro_of(item, &Identity::companion_of(item, site), &quote!(@pure))
 }
 
 fn macro_of(item: &ItemFn, companion: &str, known: &TokenStream) -> TokenStream {

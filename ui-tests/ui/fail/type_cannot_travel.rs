@@ -41,7 +41,7 @@ fn generic<T: Clone>(value: &T) -> Vec<T> {
 }
 
 #[threader::task]
-fn misspelt(value: Strin) -> Vec<Strin> {
+fn misspelt(value: Tille) -> Vec<Tille> {
     vec![value]
 }
 
