@@ -26,6 +26,7 @@ mod strategies;
 mod stub;
 mod sync;
 mod task;
+mod terms;
 
 pub use backend::Backend;
 pub use config::Config;
