@@ -16,25 +16,53 @@ use crate::codec::{self, CodecError};
 use crate::error::Failure;
 use crate::job::JobKey;
 
-/// One message: `Run` from the pool to the worker, the others back.
+/// One message: `Run`, `TakeBack` and `Ping` from the pool to the worker, the others back.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Frame<'a> {
     /// Run a task: which, and its encoded arguments.
     Run {
         job: JobKey,
         dispatch: Dispatch,
+        /// The most verbose level that the owner's logger wants, see [`LogRecord::level`]; 0 is none.
+        log: u8,
         arguments: &'a [u8],
     },
+    /// Do not run that task, if it has not been started.
+    TakeBack { job: JobKey },
+    /// Say that you live.
+    Ping,
     /// The worker is up, and which build of the program it runs.
     Ready { build: u64 },
-    /// A task returned: its encoded result.
-    Done { job: JobKey, result: &'a [u8] },
+    /// A task returned: its encoded result, and the bytes of memory that the worker holds by now.
+    Done {
+        job: JobKey,
+        memory: u64,
+        result: &'a [u8],
+    },
     /// A task ended otherwise; the worker is fine.
     Failed { job: JobKey, failure: Failure },
     /// A task panicked where panics abort: the worker has only instants to live. Sent from inside the panic hook.
     Dying { job: JobKey, failure: Failure },
+    /// A task that was taken back has not been run and will not be.
+    Skipped { job: JobKey },
+    /// The worker lives, and holds so many bytes of memory.
+    Beat { memory: u64 },
     /// A task said how far it is.
     Progress { job: JobKey, done: u64, total: u64 },
+    /// A task made a record for the log.
+    Log { job: JobKey, record: LogRecord },
+}
+
+/// A record of the `log` facade, on its way to the owner's logger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LogRecord {
+    /// As the `log` crate numbers them: 1 is an error, 5 a trace.
+    pub(crate) level: u8,
+    pub(crate) target: String,
+    pub(crate) message: String,
+    pub(crate) module: Option<String>,
+    pub(crate) file: Option<String>,
+    pub(crate) line: Option<u32>,
 }
 
 /// How the worker finds the function.
@@ -81,6 +109,11 @@ mod kind {
     pub(super) const FAILED: u8 = 4;
     pub(super) const DYING: u8 = 5;
     pub(super) const PROGRESS: u8 = 6;
+    pub(super) const TAKE_BACK: u8 = 7;
+    pub(super) const PING: u8 = 8;
+    pub(super) const SKIPPED: u8 = 9;
+    pub(super) const BEAT: u8 = 10;
+    pub(super) const LOG: u8 = 11;
 }
 
 impl<'a> Frame<'a> {
@@ -97,20 +130,25 @@ impl<'a> Frame<'a> {
             .ok_or(FrameError::Short)?;
         Ok(match fixed[1] {
             kind::RUN => {
-                let (job, dispatch) = read(header)?;
+                let (job, dispatch, log) = read(header)?;
                 Frame::Run {
                     job,
                     dispatch,
+                    log,
                     arguments: payload,
                 }
             }
             kind::READY => Frame::Ready {
                 build: read(header)?,
             },
-            kind::DONE => Frame::Done {
-                job: read(header)?,
-                result: payload,
-            },
+            kind::DONE => {
+                let (job, memory) = read(header)?;
+                Frame::Done {
+                    job,
+                    memory,
+                    result: payload,
+                }
+            }
             kind::FAILED => {
                 let (job, failure) = read(header)?;
                 Frame::Failed { job, failure }
@@ -123,6 +161,16 @@ impl<'a> Frame<'a> {
                 let (job, done, total) = read(header)?;
                 Frame::Progress { job, done, total }
             }
+            kind::TAKE_BACK => Frame::TakeBack { job: read(header)? },
+            kind::PING => Frame::Ping,
+            kind::SKIPPED => Frame::Skipped { job: read(header)? },
+            kind::BEAT => Frame::Beat {
+                memory: read(header)?,
+            },
+            kind::LOG => {
+                let (job, record) = read(header)?;
+                Frame::Log { job, record }
+            }
             other => return Err(FrameError::Kind(other)),
         })
     }
@@ -130,12 +178,19 @@ impl<'a> Frame<'a> {
     /// The bytes of this frame. Only a header that cannot be encoded is an error, and none here can fail but for want of memory.
     pub(crate) fn encode(&self) -> Result<Vec<u8>, CodecError> {
         let mut frame = match self {
-            Frame::Run { job, dispatch, .. } => head(kind::RUN, &(job, dispatch)),
+            Frame::Run {
+                job, dispatch, log, ..
+            } => head(kind::RUN, &(job, dispatch, log)),
             Frame::Ready { build } => head(kind::READY, build),
-            Frame::Done { job, .. } => head(kind::DONE, job),
+            Frame::Done { job, memory, .. } => head(kind::DONE, &(job, memory)),
             Frame::Failed { job, failure } => head(kind::FAILED, &(job, failure)),
             Frame::Dying { job, failure } => head(kind::DYING, &(job, failure)),
             Frame::Progress { job, done, total } => head(kind::PROGRESS, &(job, done, total)),
+            Frame::TakeBack { job } => head(kind::TAKE_BACK, job),
+            Frame::Ping => head(kind::PING, &()),
+            Frame::Skipped { job } => head(kind::SKIPPED, job),
+            Frame::Beat { memory } => head(kind::BEAT, memory),
+            Frame::Log { job, record } => head(kind::LOG, &(job, record)),
         }?;
         if let Frame::Run { arguments: raw, .. } | Frame::Done { result: raw, .. } = self {
             frame.extend_from_slice(raw);
@@ -150,9 +205,17 @@ pub(crate) fn run(
     dispatch: Dispatch,
     arguments: impl FnOnce(&mut Vec<u8>) -> Result<(), CodecError>,
 ) -> Result<Vec<u8>, CodecError> {
-    let mut frame = head(kind::RUN, &(job, dispatch))?;
+    let mut frame = head(kind::RUN, &(job, dispatch, log_level()))?;
     arguments(&mut frame)?;
     Ok(frame)
+}
+
+/// How much this program logs now; natively nobody has to be told.
+fn log_level() -> u8 {
+    #[cfg(target_family = "wasm")]
+    return log::max_level() as u8;
+    #[cfg(not(target_family = "wasm"))]
+    0
 }
 
 fn head<H: Serialize>(kind: u8, header: &H) -> Result<Vec<u8>, CodecError> {
@@ -199,9 +262,12 @@ mod tests {
             cut in 0.0..1.0,
         ) {
             let dispatch = if other % 2 == 0 { Dispatch::Id(other) } else { Dispatch::Pointer(other) };
-            check(Frame::Run { job, dispatch, arguments: &raw }, cut);
+            check(Frame::Run { job, dispatch, log: 3, arguments: &raw }, cut);
             check(Frame::Ready { build: other }, cut);
-            check(Frame::Done { job, result: &raw }, cut);
+            check(Frame::Done { job, memory: other, result: &raw }, cut);
+            check(Frame::TakeBack { job }, cut);
+            check(Frame::Skipped { job }, cut);
+            check(Frame::Beat { memory: other }, cut);
             check(Frame::Failed { job, failure: failure.clone() }, cut);
             check(Frame::Dying { job, failure }, cut);
             check(Frame::Progress { job, done: other, total: job }, cut);
@@ -213,7 +279,7 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_behind_a_good_start_are_a_frame_or_an_error(kind in 0u8..8, mut bytes in prop::collection::vec(any::<u8>(), 6..200)) {
+        fn any_bytes_behind_a_good_start_are_a_frame_or_an_error(kind in 0u8..16, mut bytes in prop::collection::vec(any::<u8>(), 6..200)) {
             let length = (bytes.len() - 6) as u32;
             bytes[..6].copy_from_slice(&[VERSION, kind, length as u8, 0, 0, 0]);
             let _ = Frame::decode(&bytes);
@@ -230,6 +296,7 @@ mod tests {
         let expected = Frame::Run {
             job: 3,
             dispatch: Dispatch::Pointer(9),
+            log: log_level(),
             arguments: &arguments,
         };
         assert_eq!(Frame::decode(&frame).unwrap(), expected);

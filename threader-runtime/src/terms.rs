@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// How urgent a task is among those that wait for a worker of the same pool.
 ///
 /// Higher first, and within one priority in order of submission. A waiting task grows more urgent with time: after
@@ -12,7 +14,7 @@ use std::time::Duration;
 /// assert!(Priority::High > Priority::Normal);
 /// assert_eq!(Priority::default(), Priority::Normal);
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Priority {
     /// After the others.
     Low,
@@ -24,7 +26,7 @@ pub enum Priority {
 }
 
 /// What a task asks for besides its arguments. The pool's defaults fill what is not given.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Terms {
     pub(crate) priority: Priority,
     /// From the start of each attempt.

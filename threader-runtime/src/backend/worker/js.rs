@@ -44,6 +44,27 @@ pub(super) fn after(delay: Duration, f: impl FnOnce() + 'static) {
     call(&timer, "unref", &[]);
 }
 
+/// Runs `f` in a later turn, after the messages that have arrived by now.
+pub(super) fn after_messages(f: impl FnOnce() + 'static) {
+    let global = js_sys::global();
+    let f = Closure::once_into_js(f);
+    // Node: behind the phase that delivers messages. In browsers a message of our own is behind those that are there.
+    if get(&global, "setImmediate").is_function() {
+        call(&global, "setImmediate", &[f]);
+        return;
+    }
+    match web_sys::MessageChannel::new() {
+        Ok(channel) => {
+            channel.port1().set_onmessage(Some(f.unchecked_ref()));
+            // A number can be posted. If even that fails the port is of no use, and neither is this program's only link.
+            let _ = channel.port2().post_message(&0.into());
+        }
+        Err(_) => {
+            set_timeout(f.unchecked_ref(), 0.0);
+        }
+    }
+}
+
 /// Time since some moment before the first call.
 pub(super) fn now() -> Duration {
     let performance = get(&js_sys::global(), "performance");

@@ -38,25 +38,74 @@
     "nodejs-module": (glue, module) => withModule(module, () => import(glue)),
   };
 
+  // Holds a Web Lock for as long as this worker lives: its owner waits for the same one. Where that fails nobody waits.
+  const holdLock = (name) =>
+    new Promise((resolve) => {
+      const held = () => {
+        resolve(true);
+        return new Promise(() => {});
+      };
+      navigator.locks.request(name, held).catch(() => resolve(false));
+    });
+
+  // Calls `f` in a later turn of the event loop, after the messages that have arrived by now.
+  const { port1: here, port2: there } = new MessageChannel();
+  const soon = node
+    ? setImmediate
+    : (f) => {
+        here.onmessage = f;
+        there.postMessage(0);
+      };
+
   const boot = async ({ threader, port }) => {
-    // Read by `#[threader::main]`: the application's entry point must not run here.
-    globalThis.__threader_worker = true;
+    // Read by `#[threader::main]`: the application's entry point must not run here. And by a coordinator, which starts workers like itself.
+    globalThis.__threader_worker = threader;
     // Everything that can end this worker ends in a message: an event would say less, or not come at all.
     const report = (what) => (error) => port.postMessage([what, words(error)]);
-    const trapped = report("trap");
+    // A module that has trapped is in an unknown state: say so, do nothing more, and stay until the pool ends it,
+    // so that it hears the reason before it hears of an exit.
+    const trapped = (error) => {
+      port.onmessage = () => {};
+      port.onmessageerror = null;
+      here.onmessage = null;
+      report("trap")(error);
+    };
     try {
+      if (threader.lock && (await holdLock(threader.lock))) port.postMessage(["alive"]);
       const program = await load[threader.target](threader.glue, threader.module);
-      port.onmessage = ({ data }) => {
+
+      let waiting = false;
+      // One task per turn, and between two of them everything that lies in the port, so that what is taken back is not run.
+      const next = () => {
+        waiting = false;
         try {
-          program.__threader_run(data);
+          for (let message; node && (message = node.receiveMessageOnPort(port)); ) {
+            program.__threader_receive(message.message);
+          }
+          if (program.__threader_next()) {
+            waiting = true;
+            soon(next);
+          }
         } catch (error) {
-          // A module that has trapped is in an unknown state: say so, do nothing more, and stay until the pool ends it,
-          // so that it hears the reason before it hears of an exit.
-          port.onmessage = () => {};
           trapped(error);
         }
       };
+      port.onmessage = ({ data }) => {
+        try {
+          program.__threader_receive(data);
+        } catch (error) {
+          return trapped(error);
+        }
+        // Nothing was running or waiting: then this is not to be taken back, and it starts at once.
+        if (!waiting) next();
+      };
       port.onmessageerror = () => trapped("a message could not be read");
+      if (!node) {
+        self.addEventListener("unhandledrejection", (event) => {
+          event.preventDefault();
+          trapped(`an unhandled rejection: ${words(event.reason)}`);
+        });
+      }
       program.__threader_start(port);
     } catch (error) {
       report("start")(error);
@@ -64,11 +113,10 @@
   };
 
   if (node) {
+    // An open channel keeps a worker alive that has nothing to do with it.
+    here.close();
     boot(node.workerData);
   } else {
-    self.addEventListener("unhandledrejection", (event) => {
-      throw event.reason;
-    });
     self.addEventListener("message", ({ data }) => boot(data), { once: true });
   }
 })();

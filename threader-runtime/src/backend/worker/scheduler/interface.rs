@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::Failure;
 use crate::job::JobKey;
 use crate::terms::Terms;
@@ -72,7 +74,7 @@ pub(crate) enum Action {
 }
 
 /// What a pool's `Config` says about its workers. What it says about tasks is in their [`Terms`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Settings {
     /// The most workers at a time, those that start included. At least 1.
     pub(crate) max: usize,
@@ -113,7 +115,7 @@ impl Default for Settings {
 }
 
 /// Counts since the beginning, and how many there are now.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Counters {
     /// Workers that were asked to start.
     pub(crate) started: u64,

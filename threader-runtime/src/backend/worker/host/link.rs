@@ -1,0 +1,159 @@
+//! A living worker, as its owner holds it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, ArrayBuffer, Int32Array, Reflect, SharedArrayBuffer};
+use wasm_bindgen::prelude::*;
+use web_sys::{MessageChannel, MessageEvent, MessagePort};
+
+use super::alive::{self, Watch};
+use super::{Host, Program, Role, node, web};
+use crate::backend::worker::js::{after_this_turn, call, get, object, words};
+use crate::backend::worker::parcel::Parcel;
+use crate::job::JobKey;
+
+/// What a worker is heard of.
+pub(in super::super) enum Heard {
+    /// On its private port.
+    Message(Parcel),
+    /// From its script, which then at least was loaded: it died, in these words.
+    LastWords(String),
+    /// From the platform: it died, in these words.
+    Death(String),
+}
+
+/// Rooted here: Firefox collects workers that nothing refers to.
+pub(in super::super) struct Link {
+    worker: JsValue,
+    port: MessagePort,
+    /// Where memory can be shared: the number of the task that the worker should leave.
+    cancelled: Option<Int32Array>,
+    watch: Rc<RefCell<Option<Watch>>>,
+    listeners: Vec<Listener>,
+}
+
+pub(super) type Listener = Closure<dyn FnMut(JsValue)>;
+pub(super) type Heed = Rc<dyn Fn(Heard)>;
+
+impl Link {
+    pub(super) fn open(
+        host: &Host,
+        program: &Program,
+        role: Role,
+        heard: Heed,
+    ) -> Result<Link, String> {
+        let channel = MessageChannel::new().map_err(|error| words(&error))?;
+        let (port, theirs) = (channel.port1(), channel.port2());
+        let cancelled = shared_word();
+        let lock = alive::new_name(host);
+        let threader = program.boot(
+            role,
+            &[
+                (
+                    "cancelled",
+                    &cancelled.as_ref().map(Int32Array::buffer).into(),
+                ),
+                ("lock", &lock.as_ref().into()),
+            ],
+        );
+        let boot = object(&[("threader", &threader), ("port", &theirs)]);
+        let transfer = Array::of1(&theirs);
+        let (worker, mut listeners) = match host {
+            Host::Web => web::start(program, &boot, &transfer, &heard),
+            Host::Node { threads, .. } => node::start(threads, &boot, &transfer, &port, &heard),
+        }?;
+
+        let watch = Rc::<RefCell<Option<Watch>>>::default();
+        let message = {
+            let (heard, watch) = (Rc::clone(&heard), Rc::downgrade(&watch));
+            Listener::new(move |event: JsValue| {
+                let data = event.unchecked_ref::<MessageEvent>().data();
+                match (read(data), watch.upgrade(), &lock) {
+                    (Some(message), ..) => heard(message),
+                    // It holds the lock by which its end will be noticed.
+                    (None, Some(watch), Some(lock)) => {
+                        *watch.borrow_mut() = Watch::begin(lock, &heard);
+                    }
+                    _ => {}
+                }
+            })
+        };
+        port.set_onmessage(Some(message.as_ref().unchecked_ref()));
+        let unreadable = unreadable(&heard);
+        port.set_onmessageerror(Some(unreadable.as_ref().unchecked_ref()));
+        listeners.extend([message, unreadable]);
+        Ok(Link {
+            worker,
+            port,
+            cancelled,
+            watch,
+            listeners,
+        })
+    }
+
+    pub(in super::super) fn port(&self) -> &MessagePort {
+        &self.port
+    }
+
+    /// Lets the running task see that it is cancelled, if it is this one. `false` where no memory can be shared.
+    pub(in super::super) fn flag(&self, job: JobKey) -> bool {
+        // The lower half tells any two jobs apart that a worker can have at one time.
+        let stored = |view: &Int32Array| js_sys::Atomics::store(view, 0, job as i32).is_ok();
+        self.cancelled.as_ref().is_some_and(stored)
+    }
+
+    /// Whether the worker keeps the program alive (Node; a page lives as long as it is open).
+    pub(in super::super) fn hold(&self, hold: bool) {
+        let method = if hold { "ref" } else { "unref" };
+        call(&self.worker, method, &[]);
+        call(&self.port, method, &[]);
+    }
+
+    /// Ends the worker, whatever it does.
+    pub(in super::super) fn stop(self) {
+        self.watch.take();
+        self.port.set_onmessage(None);
+        self.port.set_onmessageerror(None);
+        call(&self.worker, "removeAllListeners", &[]);
+        for event in ["onerror", "onmessageerror"] {
+            let _ = Reflect::set(&self.worker, &event.into(), &JsValue::NULL);
+        }
+        call(&self.worker, "terminate", &[]);
+        self.port.close();
+        // This may be a call from one of its listeners.
+        after_this_turn(move || drop(self.listeners));
+    }
+}
+
+/// What a message is; `None`: the worker says that it holds its lock.
+pub(super) fn read(data: JsValue) -> Option<Heard> {
+    let other = match data.dyn_into::<ArrayBuffer>() {
+        Ok(buffer) => return Some(Heard::Message(Parcel::open(buffer))),
+        Err(other) => other,
+    };
+    // The script's own words: `["alive"]`, `["start" | "trap", text]`.
+    if get(&other, "0").as_string().as_deref() == Some("alive") {
+        return None;
+    }
+    let text = get(&other, "1").as_string();
+    Some(Heard::LastWords(text.unwrap_or_else(|| {
+        "it sent a message that is no frame".to_owned()
+    })))
+}
+
+pub(super) fn unreadable(heard: &Heed) -> Listener {
+    let heard = Rc::clone(heard);
+    Listener::new(move |_| {
+        heard(Heard::Death(
+            "it sent a message that cannot be read".to_owned(),
+        ))
+    })
+}
+
+fn shared_word() -> Option<Int32Array> {
+    // A page that is not cross-origin isolated has no such constructor.
+    get(&js_sys::global(), "SharedArrayBuffer")
+        .is_function()
+        .then(|| Int32Array::new(&SharedArrayBuffer::new(4)))
+}

@@ -1,0 +1,181 @@
+//! The platforms that have workers: what they are called, how many make sense, what the program is started from.
+
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+use web_sys::Url;
+
+use super::glue;
+use super::js::{call, filename, get, is_no_modules, object};
+use crate::backend::Backend;
+
+mod alive;
+mod link;
+mod node;
+mod web;
+
+pub(super) use link::{Heard, Link};
+
+pub(super) enum Host {
+    Web,
+    /// Its module `node:worker_threads`, and `node:os`.
+    Node {
+        threads: JsValue,
+        os: JsValue,
+    },
+}
+
+/// What a worker is to do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Role {
+    /// Run tasks.
+    Serve,
+    /// Start workers that do, and give them their work.
+    Coordinate,
+}
+
+/// What to start workers from.
+pub(super) struct Program {
+    /// wasm-bindgen's output for this program.
+    pub(super) glue: String,
+    /// Which kind of output it is, by the names of threader-worker.js.
+    target: String,
+    module: JsValue,
+    /// In browsers: the URL of the worker's script, once it is known.
+    script: Result<String, String>,
+    /// What of that is a file that the config names; else it is a Blob.
+    pub(super) worker_url: Option<String>,
+}
+
+impl Host {
+    /// The platform that this program runs on, if it has workers.
+    pub(super) fn detect() -> Option<Host> {
+        let global = js_sys::global();
+        let process = get(&global, "process");
+        let builtin = |name: &str| call(&process, "getBuiltinModule", &[name.into()]);
+        if let Some(threads) =
+            builtin("node:worker_threads").filter(|threads| get(threads, "Worker").is_function())
+        {
+            let os = builtin("node:os").unwrap_or(JsValue::UNDEFINED);
+            return Some(Host::Node { threads, os });
+        }
+        get(&global, "Worker").is_function().then_some(Host::Web)
+    }
+
+    pub(super) fn backend(&self) -> Backend {
+        match self {
+            Host::Web => Backend::Web,
+            Host::Node { .. } => Backend::Node,
+        }
+    }
+
+    /// How many workers the machine can run in parallel.
+    pub(super) fn parallelism(&self) -> usize {
+        let count = match self {
+            Host::Web => get(&get(&js_sys::global(), "navigator"), "hardwareConcurrency"),
+            Host::Node { os, .. } => {
+                call(os, "availableParallelism", &[]).unwrap_or(JsValue::UNDEFINED)
+            }
+        };
+        count.as_f64().map_or(1, |count| (count as usize).max(1))
+    }
+
+    /// Where this program's glue is: what the config says, else what the target offers, else the stack of an `Error`.
+    pub(super) fn program(
+        &self,
+        glue: Option<&str>,
+        worker_url: Option<&str>,
+    ) -> Result<Program, String> {
+        let found = || {
+            let stack = get(&js_sys::Error::new(""), "stack").as_string()?;
+            glue::first_file(&stack).map(str::to_owned)
+        };
+        let commonjs = filename();
+        let target = match self {
+            Host::Web if is_no_modules() => "no-modules",
+            Host::Web => "web",
+            Host::Node { .. } if commonjs.is_some() => "nodejs",
+            Host::Node { .. } => "nodejs-module",
+        };
+        let glue = glue.map(str::to_owned).or(commonjs).or_else(found).ok_or(
+            "the URL of this program's wasm-bindgen output could not be found out: give it in `Config::glue_url`",
+        )?;
+        Ok(Program {
+            glue: self.absolute(glue),
+            target: target.to_owned(),
+            module: wasm_bindgen::module(),
+            script: match (self, worker_url) {
+                (Host::Node { .. }, _) => Ok(String::new()),
+                (Host::Web, Some(url)) => Ok(self.absolute(url.to_owned())),
+                (Host::Web, None) => web::blob_url(),
+            },
+            worker_url: worker_url.map(str::to_owned),
+        })
+    }
+
+    /// A worker has a base of its own, and one from a Blob has none, that a relative URL could count from.
+    fn absolute(&self, url: String) -> String {
+        let base = get(&get(&js_sys::global(), "location"), "href").as_string();
+        match (self, base) {
+            (Host::Web, Some(base)) => {
+                Url::new_with_base(&url, &base).map_or(url, |url| url.href())
+            }
+            _ => url,
+        }
+    }
+
+    /// Starts a worker. `Err` if the platform refuses at once; most refusals are heard later.
+    pub(super) fn start(
+        &self,
+        program: &Program,
+        role: Role,
+        heard: Rc<dyn Fn(Heard)>,
+    ) -> Result<Link, String> {
+        Link::open(self, program, role, heard)
+    }
+}
+
+impl Program {
+    /// What this worker itself was started from, so that a coordinator can start others like it.
+    pub(super) fn of_this_worker() -> Self {
+        let boot = boot();
+        let text = |name| get(&boot, name).as_string();
+        Program {
+            glue: text("glue").unwrap_or_default(),
+            target: text("target").unwrap_or_default(),
+            module: get(&boot, "module"),
+            script: text("script").ok_or_else(|| "the worker's script has no URL".to_owned()),
+            worker_url: text("workerUrl"),
+        }
+    }
+
+    /// What threader-worker.js is told.
+    fn boot(&self, role: Role, more: &[(&str, &JsValue)]) -> JsValue {
+        let role = match role {
+            Role::Serve => "serve",
+            Role::Coordinate => "coordinate",
+        };
+        let script = self.script.as_ref().ok();
+        let mut entries = vec![
+            ("glue", JsValue::from(&self.glue)),
+            ("target", JsValue::from(&self.target)),
+            ("module", self.module.clone()),
+            ("script", script.into()),
+            ("workerUrl", self.worker_url.as_ref().into()),
+            ("role", role.into()),
+        ];
+        entries.extend(more.iter().map(|(name, value)| (*name, (*value).clone())));
+        let entries: Vec<_> = entries.iter().map(|(name, value)| (*name, value)).collect();
+        object(&entries)
+    }
+}
+
+/// Whether this worker was started to coordinate others.
+pub(super) fn is_coordinator() -> bool {
+    get(&boot(), "role").as_string().as_deref() == Some("coordinate")
+}
+
+/// What this worker was told when it started; `undefined` outside of one.
+pub(super) fn boot() -> JsValue {
+    get(&js_sys::global(), "__threader_worker")
+}
