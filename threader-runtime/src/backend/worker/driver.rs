@@ -18,7 +18,7 @@ use crate::control::Progress;
 use crate::error::{ErrorKind, Failure};
 use crate::frame::Frame;
 use crate::job::{AnyJob, JobKey};
-use crate::ledger::Ledger;
+use crate::ledger::{Count, Ledger};
 use crate::registry;
 
 /// A pool's hold on its driver: plain numbers, so that a pool can be sent anywhere.
@@ -103,7 +103,7 @@ impl Workers {
         });
     }
 
-    pub(crate) fn on_cancel(&self) -> Box<dyn Fn(JobKey) + Send + Sync> {
+    pub(crate) fn on_given_up(&self) -> Box<dyn Fn(JobKey) + Send + Sync> {
         let id = self.id;
         Box::new(move |job| with_driver(id, |driver| driver.tell([Event::Cancelled(job)])))
     }
@@ -173,7 +173,7 @@ impl Driver {
         while let Some(event) = self.next_event() {
             let actions = self.scheduler.borrow_mut().on(event, js::now());
             for _ in 0..self.scheduler.borrow_mut().take_lost() {
-                self.count(Ledger::worker_lost);
+                self.count(|ledger| ledger.count(Count::Lost, 1));
             }
             for action in actions {
                 self.act(action);
@@ -234,7 +234,7 @@ impl Driver {
             Ok(link) => {
                 link.hold(self.held.get());
                 self.links.borrow_mut().insert(worker, link);
-                self.count(Ledger::worker_started);
+                self.count(|ledger| ledger.worker_started(&self.name(worker)));
             }
             Err(text) => {
                 let failure = self.start_failure(Speaker::Platform, &text);
@@ -246,9 +246,10 @@ impl Driver {
     fn send(&self, worker: WorkerId, key: JobKey) {
         let sent = self.job(key).and_then(|job| {
             SENDING.set(Some((self.pool, worker, Arc::clone(&job))));
-            let frame = job.start_remote(&self.name(worker));
+            let frame = job.frame();
             SENDING.set(None);
             let frame = frame?;
+            job.running(&self.name(worker));
             Some((job, frame.and_then(|frame| self.post(worker, &frame))))
         });
         match sent {
@@ -287,6 +288,7 @@ impl Driver {
             return;
         };
         link.stop();
+        self.count(|ledger| ledger.worker_ended(&self.name(worker)));
         // This may be a call from one of its listeners.
         js::after_this_turn(move || drop(link));
     }
@@ -408,7 +410,7 @@ impl Driver {
         self.ledger.borrow().as_ref()?.job(key)
     }
 
-    fn count(&self, what: fn(&Ledger)) {
+    fn count(&self, what: impl FnOnce(&Ledger)) {
         if let Some(ledger) = self.ledger.borrow().as_ref() {
             what(ledger);
         }
