@@ -174,7 +174,8 @@ fn broken(parameters: Option<usize>, call: &Call) -> TokenStream {
             #[allow(unreachable_code)]
             let bound = ::threader::__private::bind(|()| #path(#(#never),*));
             bound.task((), &(), &::threader::__private::Info {
-                id: 0, name: ::core::option::Option::None, function: "", source: 0, package: "", file: "", line: 0
+                id: 0, name: ::core::option::Option::None, function: "", source: 0, package: "", file: "", line: 0,
+                wishes: ::threader::__private::Wishes::NONE
             })
         }
     }

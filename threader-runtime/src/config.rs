@@ -19,6 +19,9 @@ use crate::ledger::ErrorHook;
 #[must_use]
 pub struct Config {
     pub(crate) max_workers: Option<usize>,
+    pub(crate) worker_timeout: Option<Duration>,
+    pub(crate) retries: u32,
+    pub(crate) queue_limit: Option<usize>,
     pub(crate) cancel_grace: Duration,
     pub(crate) start_timeout: Duration,
     pub(crate) worker_url: Option<String>,
@@ -31,6 +34,9 @@ impl Config {
     pub fn new() -> Self {
         Config {
             max_workers: None,
+            worker_timeout: None,
+            retries: 0,
+            queue_limit: None,
             cancel_grace: Duration::from_millis(250),
             start_timeout: Duration::from_secs(30),
             worker_url: None,
@@ -46,6 +52,26 @@ impl Config {
     /// other work between two of them ([`Backend::Inline`](crate::Backend::Inline)).
     pub fn max_workers(mut self, count: usize) -> Self {
         self.max_workers = Some(count);
+        self
+    }
+
+    /// [`Task::timeout`](crate::Task::timeout) of tasks that have none of their own. Default: none.
+    pub fn worker_timeout(mut self, timeout: Duration) -> Self {
+        self.worker_timeout = Some(timeout);
+        self
+    }
+
+    /// [`Task::retries`](crate::Task::retries) of tasks that say nothing themselves. Default: 0.
+    pub fn retries(mut self, retries: u32) -> Self {
+        self.retries = retries;
+        self
+    }
+
+    /// How many tasks may wait for a worker, besides as many as the pool has workers. One more ends at once, in
+    /// [`ErrorKind::QueueFull`](crate::ErrorKind::QueueFull); [`Pool::room`](crate::Pool::room) waits for room. Default:
+    /// no limit.
+    pub fn queue_limit(mut self, limit: usize) -> Self {
+        self.queue_limit = Some(limit);
         self
     }
 

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::control::{Progress, Status};
+use crate::control::Progress;
 use crate::job::AnyJob;
 use crate::panics;
 
@@ -37,7 +37,8 @@ pub fn progress(done: u64, total: u64) {
     }
 }
 
-/// Whether the task that asks has been cancelled, so that going on is in vain. `false` outside of a task.
+/// Whether the task that asks has been cancelled or has overrun its time, so that going on is in vain. `false` outside
+/// of a task.
 ///
 /// Seen at once on native threads. A worker that shares no memory with its owner cannot see it:
 /// it is stopped instead, see [`TaskControl::cancel`](crate::TaskControl::cancel).
@@ -46,10 +47,10 @@ pub fn progress(done: u64, total: u64) {
 /// assert!(!threader::is_cancelled());
 /// ```
 pub fn is_cancelled() -> bool {
-    current().is_some_and(|job| job.status() == Status::Cancelled)
+    current().is_some_and(|job| job.is_in_vain())
 }
 
-/// Leaves the task here if it has been cancelled, by unwinding; else does nothing. See [`is_cancelled`].
+/// Leaves the task here if it has been cancelled or has overrun its time, by unwinding; else does nothing. See [`is_cancelled`].
 ///
 /// ```
 /// #[threader::task]

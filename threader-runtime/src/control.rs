@@ -72,10 +72,12 @@ pub enum Status {
     Running,
     /// It returned.
     Completed,
-    /// It ended in an error other than a cancel.
+    /// It ended in an error other than the two below.
     Failed,
     /// It was cancelled.
     Cancelled,
+    /// It was not done in time.
+    TimedOut,
 }
 
 /// How far a task says it is, in units of its own.

@@ -1,10 +1,9 @@
 //! The order in which the tasks of one strategy settle, and who waits for it.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
 use std::task::{Context, Poll, Waker};
 
-use crate::sync::lock;
+use crate::sync::{Mutex, lock};
 
 /// A strategy's mailbox: settled tasks put their index in, the strategy's future takes them out.
 ///

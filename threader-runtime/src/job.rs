@@ -1,27 +1,34 @@
 //! One task from submission to its end: the state machine that settles exactly once.
 //!
 //! ```text
-//! Pending(work) ── start ──▶ Running ── value, panic, crash, cancel ──▶ Settled(result) ── read ──▶ Read
-//!        └────────────── cancel, no worker, pool closed ──────────────▶
+//!            ┌────────────── waiting (a retry) ───────────────┐
+//!            ▼                                                │
+//! Pending ── start, running ──▶ Running ── value, panic, crash, cancel, too late ──▶ Settled ── read ──▶ Read
+//!    └────────────── cancel, too late, no worker, no room, pool closed ────────────▶
 //! ```
 //!
 //! Every way to end goes through [`Job::settle`], which does nothing the second time: a late result is dropped.
 
+mod state;
+
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+use std::time::Duration;
 
+use self::state::{Phase, State};
 use crate::codec::CodecError;
-use crate::context;
 use crate::control::{Progress, Status};
 use crate::error::{ErrorKind, Failure, TaskError};
 use crate::frame::{self, Dispatch};
 use crate::group::Group;
-use crate::ledger::Ledger;
-use crate::panics;
+use crate::ledger::{Ended, Ledger};
 use crate::stub::codec_failure;
-use crate::sync::lock;
+use crate::sync::{Mutex, lock};
+use crate::terms::{Terms, Wishes};
+use crate::{clock, context, panics, timer};
 
 /// Tells the jobs of a program run apart; also the name of a job in frames.
 pub(crate) type JobKey = u64;
@@ -47,54 +54,74 @@ pub(crate) struct Job<T> {
     state: Mutex<State<T>>,
 }
 
-struct State<T> {
-    phase: Phase<T>,
-    label: Option<Cow<'static, str>>,
-    progress: Option<Progress>,
-    worker: Option<String>,
-    attempts: u32,
-    /// Whom to tell, and under which index.
-    group: Option<(Arc<Group>, usize)>,
-    /// The books of the pool that the job was submitted to.
-    ledger: Option<Arc<Ledger>>,
-    /// Nobody will read the result: a failure goes to the pool's error hook.
-    unattended: bool,
-}
+/// A job whose result type does not matter: all that pools, backends and controls need.
+pub(crate) trait AnyJob: Send + Sync {
+    fn key(&self) -> JobKey;
+    fn name(&self) -> Cow<'static, str>;
+    fn status(&self) -> Status;
+    fn terms(&self) -> Terms;
+    fn progress(&self) -> Option<Progress>;
+    fn set_progress(&self, progress: Progress);
+    /// The progress that was told after what was `seen`; `None` when the job has ended.
+    fn poll_progress(&self, seen: &mut u64, cx: &mut Context<'_>) -> Poll<Option<Progress>>;
 
-enum Phase<T> {
-    Pending(Box<dyn Work<T>>),
-    Running,
-    Settled(Result<T, TaskError>),
-    Read(Status),
-}
+    /// Its end goes to `group` as `index`; at once if it has ended.
+    fn attach(&self, group: Arc<Group>, index: usize);
+    /// It belongs to the pool that keeps these books, from `now` on. `false` if it does not wait for its turn there: it
+    /// has ended, perhaps just now for want of room.
+    fn admit(self: Arc<Self>, ledger: &Arc<Ledger>, now: Duration, nested: bool) -> bool;
+    /// The pool that keeps these books does not take it.
+    fn refuse(&self, ledger: &Arc<Ledger>, failure: Failure);
+    /// Nobody will read the result.
+    fn abandon(&self);
 
-impl<T> Phase<T> {
-    fn is_settled(&self) -> bool {
-        matches!(self, Phase::Settled(_) | Phase::Read(_))
-    }
+    /// Ends it with an error, unless it has ended.
+    fn fail(&self, failure: Failure) -> bool;
+    /// Ends it and tells its pool, which may have to stop a worker.
+    fn cancel(&self);
+    /// Ends it and tells its pool, if it has not ended and its time is over.
+    fn expire(&self, now: Duration);
+    /// Whether what it does now is in vain: it has been cancelled, or its time is over.
+    fn is_in_vain(&self) -> bool;
+    /// The error it ended in, if it did and nobody has taken it.
+    fn error(&self) -> Option<TaskError>;
+
+    /// Runs it to its end on this thread. Does nothing if it is not pending.
+    fn run(self: Arc<Self>, worker: &str);
+
+    /// The frame that asks a worker for it. `None` if it has ended: nobody needs to be asked any more.
+    #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
+    fn frame(&self) -> Option<Result<Vec<u8>, Failure>>;
+    /// `worker` has begun with it: one more attempt. Nothing if it runs already or has ended.
+    #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
+    fn running(&self, worker: &str);
+    /// It ran, and has to be run again.
+    #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
+    fn waiting(&self);
+    /// It returned on its worker, with these bytes.
+    #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
+    fn finish_remote(&self, result: &[u8]);
 }
 
 impl<T: Send + 'static> Job<T> {
-    pub(crate) fn new(plan: Plan<T>, work: Box<dyn Work<T>>) -> Self {
+    pub(crate) fn new(plan: Plan<T>, work: Box<dyn Work<T>>, wishes: Wishes) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         Job {
             key: NEXT.fetch_add(1, Ordering::Relaxed),
             plan,
-            state: Mutex::new(State {
-                phase: Phase::Pending(work),
-                label: None,
-                progress: None,
-                worker: None,
-                attempts: 0,
-                group: None,
-                ledger: None,
-                unattended: false,
-            }),
+            state: Mutex::new(State::new(work, wishes)),
         }
     }
 
     pub(crate) fn set_label(&self, label: Cow<'static, str>) {
         lock(&self.state).label = Some(label);
+    }
+
+    /// Changes what the task asks for; it has not been submitted.
+    pub(crate) fn wish(&self, change: impl FnOnce(&mut Wishes)) {
+        let mut state = lock(&self.state);
+        change(&mut state.wishes);
+        state.terms = state.wishes.or(Terms::default());
     }
 
     /// Takes the result out. `None` before the end and after the first time.
@@ -112,8 +139,9 @@ impl<T: Send + 'static> Job<T> {
 
     /// The one way to end. `false` if the job had ended before; then `result` is dropped.
     fn settle(&self, result: Result<T, Failure>) -> bool {
+        let now = clock::now();
         let mut state = lock(&self.state);
-        if state.phase.is_settled() {
+        if state.is_settled() {
             // A value's destructor is the user's code: never under the lock.
             drop(state);
             drop(result);
@@ -121,95 +149,98 @@ impl<T: Send + 'static> Job<T> {
         }
         let result = result.map_err(|failure| self.error_in(&state, failure));
         let error = result.as_ref().err().cloned();
-        let work = std::mem::replace(&mut state.phase, Phase::Settled(result));
-        let status = state.status();
+        let running = state.is_running();
+        state.phase = Phase::Settled(result);
+        let ended = Ended {
+            status: state.status(),
+            worker: state.worker.clone().filter(|_| running),
+            started: state.started.filter(|_| running && !state.nested),
+            now,
+        };
+        let work = state.work.take();
+        let alarms = std::mem::take(&mut state.alarms);
+        let watching = std::mem::take(&mut state.watching);
         let group = state.group.take();
         let ledger = state.ledger.clone();
         let unattended = state.unattended;
         drop(state);
-        drop(work);
+        drop((work, alarms));
         // First the hook, then the books, then those who wait: who has seen a task end finds it counted, and who has seen
         // a pool close has heard of all failures.
         if let Some(ledger) = &ledger {
             if let Some(error) = error.filter(|_| unattended) {
                 ledger.report(&error);
             }
-            ledger.settled(self.key, status);
+            ledger.settled(self.key, &ended);
         }
         if let Some((group, index)) = group {
             group.push(index);
         }
+        watching.into_iter().for_each(|waker| waker.wake());
         true
     }
 
     fn error_in(&self, state: &State<T>, failure: Failure) -> TaskError {
         let name = state.label.as_ref().unwrap_or(&self.plan.name).clone();
-        TaskError::new(failure, name, state.worker.clone(), state.attempts)
+        let worker = state.worker.as_deref().map(str::to_owned);
+        TaskError::new(failure, name, worker, state.attempts)
     }
 
-    /// Pending to running; the work is the caller's now.
-    fn start(&self, worker: &str) -> Option<Box<dyn Work<T>>> {
+    /// Pending to running, here and now; the work is the caller's now. `None` if there is nothing to run.
+    fn start(self: &Arc<Self>, worker: &str) -> Option<Box<dyn Work<T>>> {
+        let now = clock::now();
         let mut state = lock(&self.state);
-        match std::mem::replace(&mut state.phase, Phase::Running) {
-            Phase::Pending(work) => {
-                state.worker = Some(worker.to_owned());
-                state.attempts += 1;
-                Some(work)
-            }
-            other => {
-                state.phase = other;
-                None
+        if let Some(failure) = state.overdue(now).filter(|_| !state.is_settled()) {
+            drop(state);
+            self.fail(failure);
+            return None;
+        }
+        if !state.begin(worker, now) {
+            return None;
+        }
+        let work = state.work.take();
+        let waited = state.waited();
+        let ledger = state.ledger.clone().filter(|_| !state.nested);
+        let timeout = state.terms.timeout;
+        drop(state);
+        if let Some(ledger) = ledger {
+            ledger.started(now, waited);
+        }
+        if let Some(timeout) = timeout {
+            self.alarm(now.saturating_add(timeout));
+        }
+        work
+    }
+
+    /// Looks at `time` whether the job's time is over.
+    fn alarm(self: &Arc<Self>, time: Duration) {
+        let job = Arc::downgrade(self);
+        let alarm = timer::at(
+            time,
+            Box::new(move || {
+                if let Some(job) = job.upgrade() {
+                    job.expire(clock::now());
+                }
+            }),
+        );
+        let mut state = lock(&self.state);
+        if state.is_settled() {
+            drop(state);
+            drop(alarm);
+        } else {
+            state.alarms.push(alarm);
+        }
+    }
+
+    /// Ends it from outside, and tells the backend that what it still does is in vain.
+    fn give_up(&self, failure: Failure) {
+        if self.fail(failure) {
+            let ledger = lock(&self.state).ledger.clone();
+            if let Some(ledger) = ledger {
+                ledger.given_up(self.key);
             }
         }
     }
-}
-
-impl<T> State<T> {
-    fn status(&self) -> Status {
-        match &self.phase {
-            Phase::Pending(_) => Status::Pending,
-            Phase::Running => Status::Running,
-            Phase::Settled(Ok(_)) => Status::Completed,
-            Phase::Settled(Err(error)) if error.kind() == ErrorKind::Cancelled => Status::Cancelled,
-            Phase::Settled(Err(_)) => Status::Failed,
-            Phase::Read(status) => *status,
-        }
-    }
-}
-
-/// A job whose result type does not matter: all that pools, backends and controls need.
-pub(crate) trait AnyJob: Send + Sync {
-    #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
-    fn key(&self) -> JobKey;
-    fn name(&self) -> Cow<'static, str>;
-    fn status(&self) -> Status;
-    fn progress(&self) -> Option<Progress>;
-    fn set_progress(&self, progress: Progress);
-
-    /// Its end goes to `group` as `index`; at once if it has ended.
-    fn attach(&self, group: Arc<Group>, index: usize);
-    /// It belongs to the pool that keeps these books. `false` if it has ended before.
-    fn admit(self: Arc<Self>, ledger: &Arc<Ledger>) -> bool;
-    /// The pool that keeps these books does not take it.
-    fn refuse(&self, ledger: &Arc<Ledger>, failure: Failure);
-    /// Nobody will read the result.
-    fn abandon(&self);
-
-    /// Ends it with an error, unless it has ended.
-    fn fail(&self, failure: Failure) -> bool;
-    /// Ends it and tells its pool, which may have to stop a worker.
-    fn cancel(&self);
-    /// The error it ended in, if it did and nobody has taken it.
-    fn error(&self) -> Option<TaskError>;
-
-    /// Runs it to its end on this thread. Does nothing if it is not pending.
-    fn run(self: Arc<Self>, worker: &str);
-    /// The frame that asks `worker` for it; it is running from now on. `None` if it is not pending.
-    #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
-    fn start_remote(&self, worker: &str) -> Option<Result<Vec<u8>, Failure>>;
-    /// It returned on its worker, with these bytes.
-    #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
-    fn finish_remote(&self, result: &[u8]);
 }
 
 impl<T: Send + 'static> AnyJob for Job<T> {
@@ -226,20 +257,49 @@ impl<T: Send + 'static> AnyJob for Job<T> {
         lock(&self.state).status()
     }
 
+    fn terms(&self) -> Terms {
+        lock(&self.state).terms
+    }
+
     fn progress(&self) -> Option<Progress> {
         lock(&self.state).progress
     }
 
     fn set_progress(&self, progress: Progress) {
-        let mut state = lock(&self.state);
-        if !state.phase.is_settled() {
+        let watching = {
+            let mut state = lock(&self.state);
+            if state.is_settled() {
+                return;
+            }
             state.progress = Some(progress);
+            state.told += 1;
+            std::mem::take(&mut state.watching)
+        };
+        watching.into_iter().for_each(|waker| waker.wake());
+    }
+
+    fn poll_progress(&self, seen: &mut u64, cx: &mut Context<'_>) -> Poll<Option<Progress>> {
+        let mut state = lock(&self.state);
+        if state.told > *seen {
+            *seen = state.told;
+            return Poll::Ready(state.progress);
         }
+        if state.is_settled() {
+            return Poll::Ready(None);
+        }
+        if !state
+            .watching
+            .iter()
+            .any(|waker| waker.will_wake(cx.waker()))
+        {
+            state.watching.push(cx.waker().clone());
+        }
+        Poll::Pending
     }
 
     fn attach(&self, group: Arc<Group>, index: usize) {
         let mut state = lock(&self.state);
-        if state.phase.is_settled() {
+        if state.is_settled() {
             drop(state);
             group.push(index);
         } else {
@@ -247,20 +307,39 @@ impl<T: Send + 'static> AnyJob for Job<T> {
         }
     }
 
-    fn admit(self: Arc<Self>, ledger: &Arc<Ledger>) -> bool {
+    fn admit(self: Arc<Self>, ledger: &Arc<Ledger>, now: Duration, nested: bool) -> bool {
         // The ledger's lock inside the job's: `settle` takes the ledger's only after letting go of the job's.
         let mut state = lock(&self.state);
-        let ended = state.phase.is_settled();
-        if !ended {
-            state.ledger = Some(Arc::clone(ledger));
-            ledger.admitted(self.key, Arc::clone(&self) as Arc<dyn AnyJob>);
+        if state.is_settled() {
+            return false;
         }
-        !ended
+        state.ledger = Some(Arc::clone(ledger));
+        state.terms = state.wishes.or(ledger.defaults());
+        state.submitted = Some(now);
+        state.nested = nested;
+        let job = Arc::clone(&self) as Arc<dyn AnyJob>;
+        let admitted = ledger.admitted(self.key, job, nested);
+        let deadline = state.due();
+        drop(state);
+        match admitted {
+            Ok(()) => {
+                if let Some(time) = deadline.filter(|_| ledger.keeps_time()) {
+                    self.alarm(time);
+                }
+                true
+            }
+            Err(failure) => {
+                self.fail(failure);
+                false
+            }
+        }
     }
 
     fn refuse(&self, ledger: &Arc<Ledger>, failure: Failure) {
         lock(&self.state).ledger = Some(Arc::clone(ledger));
-        self.fail(failure);
+        if self.fail(failure) {
+            ledger.refused();
+        }
     }
 
     fn abandon(&self) {
@@ -286,11 +365,26 @@ impl<T: Send + 'static> AnyJob for Job<T> {
             Status::Pending => "it was cancelled before it started",
             _ => "it was cancelled while it ran",
         };
-        if self.fail(Failure::new(ErrorKind::Cancelled, when)) {
-            let ledger = lock(&self.state).ledger.clone();
-            if let Some(ledger) = ledger {
-                ledger.cancelled(self.key);
-            }
+        self.give_up(Failure::new(ErrorKind::Cancelled, when));
+    }
+
+    fn expire(&self, now: Duration) {
+        let overdue = {
+            let state = lock(&self.state);
+            state.overdue(now).filter(|_| !state.is_settled())
+        };
+        if let Some(failure) = overdue {
+            self.give_up(failure);
+        }
+    }
+
+    fn is_in_vain(&self) -> bool {
+        let state = lock(&self.state);
+        match state.status() {
+            Status::Cancelled | Status::TimedOut => true,
+            // Where the same thread keeps the time it has had no turn to say so.
+            Status::Running => state.due().is_some_and(|time| time <= clock::now()),
+            _ => false,
         }
     }
 
@@ -309,16 +403,89 @@ impl<T: Send + 'static> AnyJob for Job<T> {
         // The work is consumed by the call and its result is only looked at when it is whole.
         let result = catch_unwind(AssertUnwindSafe(|| work.run())).map_err(panics::failure);
         drop(current);
+        // Where nobody else keeps the time, or not to the moment, it is looked at here. In time is what ended in time.
+        let late = lock(&self.state).overdue(clock::now());
+        let result = match late {
+            Some(failure) => {
+                drop(result);
+                Err(failure)
+            }
+            None => result,
+        };
         self.settle(result);
     }
 
-    fn start_remote(&self, worker: &str) -> Option<Result<Vec<u8>, Failure>> {
-        let work = self.start(worker)?;
-        let frame = frame::run(self.key, self.plan.dispatch, |out| work.encode(out));
-        Some(frame.map_err(|error| codec_failure("its arguments could not be encoded", &error)))
+    fn frame(&self) -> Option<Result<Vec<u8>, Failure>> {
+        let work = {
+            let mut state = lock(&self.state);
+            if state.is_settled() {
+                return None;
+            }
+            state.work.take()
+        };
+        let Some(work) = work else {
+            let text = "it would have to be sent again, and its arguments are gone";
+            return Some(Err(Failure::new(ErrorKind::Crashed, text)));
+        };
+        // `Serialize` is the user's code: not under the lock.
+        let frame = catch_unwind(AssertUnwindSafe(|| {
+            frame::run(self.key, self.plan.dispatch, |out| work.encode(out))
+        }));
+        let frame = match frame {
+            Ok(frame) => {
+                frame.map_err(|error| codec_failure("its arguments could not be encoded", &error))
+            }
+            Err(payload) => Err(panics::failure(payload)),
+        };
+        let mut state = lock(&self.state);
+        if state.is_settled() {
+            drop(state);
+            drop(work);
+            return None;
+        }
+        state.work = Some(work);
+        if let (Ok(frame), Some(ledger)) = (&frame, &state.ledger) {
+            ledger.sent(frame.len());
+        }
+        Some(frame)
+    }
+
+    fn running(&self, worker: &str) {
+        let now = clock::now();
+        let mut state = lock(&self.state);
+        if !state.begin(worker, now) {
+            return;
+        }
+        let waited = state.waited();
+        // The last attempt: nobody will ask for the arguments again.
+        let last = state.attempts > state.terms.retries;
+        let work = if last { state.work.take() } else { None };
+        let ledger = state.ledger.clone();
+        drop(state);
+        drop(work);
+        if let Some(ledger) = ledger {
+            ledger.started(now, waited);
+        }
+    }
+
+    fn waiting(&self) {
+        let mut state = lock(&self.state);
+        if !state.is_running() {
+            return;
+        }
+        state.phase = Phase::Pending;
+        let started = state.started.take().unwrap_or_default();
+        let ledger = state.ledger.clone();
+        drop(state);
+        if let Some(ledger) = ledger {
+            ledger.retried(started);
+        }
     }
 
     fn finish_remote(&self, result: &[u8]) {
+        if let Some(ledger) = &lock(&self.state).ledger {
+            ledger.received(result.len());
+        }
         let result = (self.plan.decode)(result)
             .map_err(|error| codec_failure("its result could not be decoded", &error));
         self.settle(result);

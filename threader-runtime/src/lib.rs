@@ -4,6 +4,7 @@
 //! the map; the way of a task through this crate is [`Task`] → `Job` → backend → `Group` → strategy.
 
 mod backend;
+mod clock;
 mod codec;
 mod config;
 mod context;
@@ -29,6 +30,7 @@ mod stub;
 mod sync;
 mod task;
 mod terms;
+mod timer;
 
 pub use backend::Backend;
 pub use config::Config;
@@ -36,7 +38,7 @@ pub use context::{checkpoint, is_cancelled, progress};
 pub use control::{Progress, Status, TaskControl};
 pub use error::{AggregateError, ErrorKind, TaskError};
 pub use handle::TaskHandle;
-pub use metrics::Metrics;
+pub use metrics::{Histogram, Metrics, WorkerMetrics};
 pub use pool::{ConfigureError, Pool, configure};
 #[cfg(not(target_family = "wasm"))]
 pub use run_main::block_on;
@@ -44,6 +46,7 @@ pub use strategies::{
     All, Any, Race, Settled, Stream, all, any, fire, race, settled, spawn, stream,
 };
 pub use task::Task;
+pub use terms::Priority;
 
 /// The script that threader's workers run in browsers: the same for every program, see
 /// [`Config::worker_url`]. In the repository it is the file `threader-worker.js`.
@@ -64,5 +67,6 @@ pub mod __private {
     pub use crate::run_main::{MainResult, run_main};
     pub use crate::strategies::{TaskTuple, all_items, settled_items};
     pub use crate::task::{Argument, Arguments, Bound, Returned, bind, items, text};
+    pub use crate::terms::{Priority, Wishes};
     pub use inventory;
 }

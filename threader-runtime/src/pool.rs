@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::future::{Future, poll_fn};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 use crate::backend::{Backend, Flavor};
 use crate::config::Config;
@@ -10,12 +10,13 @@ use crate::context;
 use crate::error::{ErrorKind, Failure, TaskError};
 use crate::handle::TaskHandle;
 use crate::job::AnyJob;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Rules};
 use crate::metrics::Metrics;
 use crate::strategies::{self, All, Any, Race, Settled, Stream};
-use crate::sync::lock;
+use crate::sync::{Mutex, lock};
 use crate::task::Task;
-use crate::{panics, registry};
+use crate::terms::Terms;
+use crate::{clock, panics, registry};
 
 /// A set of workers and the queue before them. Clones are the same pool.
 ///
@@ -52,7 +53,19 @@ impl Pool {
     pub fn new(config: Config) -> Self {
         panics::install_hook();
         let flavor = Flavor::new(&config);
-        let ledger = Ledger::new(config.on_error, flavor.on_cancel());
+        let ledger = Ledger::new(Rules {
+            defaults: Terms {
+                timeout: config.worker_timeout,
+                retries: config.retries,
+                ..Terms::default()
+            },
+            capacity: config
+                .queue_limit
+                .map(|limit| limit.saturating_add(flavor.workers().max(1))),
+            keeps_time: flavor.keeps_time(),
+            on_error: config.on_error,
+            on_given_up: flavor.on_given_up(),
+        });
         flavor.open(&ledger);
         Pool(Arc::new(Shared {
             ledger,
@@ -127,6 +140,38 @@ impl Pool {
         self.0.ledger.metrics()
     }
 
+    /// Ready when there is room for one more task under [`Config::queue_limit`]; at once where there is no limit.
+    ///
+    /// Nothing is set aside: where several producers wait for one pool, a task that is submitted when another was faster
+    /// ends in [`ErrorKind::QueueFull`], and its producer waits again.
+    ///
+    /// ```
+    /// use threader::{Config, Pool};
+    ///
+    /// #[threader::task]
+    /// fn square(x: u64) -> u64 { x * x }
+    ///
+    /// let pool = Pool::new(Config::new().max_workers(2).queue_limit(8));
+    /// threader::block_on(async {
+    ///     for x in 0..1000 {
+    ///         pool.room().await;
+    ///         threader::spawn!(in &pool; square(x)).detach();
+    ///     }
+    ///     pool.close().await;
+    /// });
+    /// assert_eq!((pool.metrics().completed, pool.metrics().refused), (1000, 0));
+    /// ```
+    pub fn room(&self) -> impl Future<Output = ()> + Send + 'static {
+        let pool = self.clone();
+        poll_fn(move |cx| {
+            let room = pool.0.ledger.poll_room(cx);
+            if room.is_pending() && pool.run_one_here() {
+                cx.waker().wake_by_ref();
+            }
+            room
+        })
+    }
+
     /// Takes no more tasks, and is ready when those it has are settled and its workers were told to end.
     ///
     /// Closing begins with the call, not with the first poll. A task that comes later ends in
@@ -174,12 +219,14 @@ impl Pool {
             }
             return;
         }
+        let now = clock::now();
+        let nested = context::current().is_some() || crate::backend::in_worker();
         let jobs: Vec<_> = jobs
             .iter()
-            .filter(|job| Arc::clone(job).admit(&self.0.ledger))
+            .filter(|job| Arc::clone(job).admit(&self.0.ledger, now, nested))
             .cloned()
             .collect();
-        if context::current().is_some() || crate::backend::in_worker() {
+        if nested {
             for job in jobs {
                 job.run("inline");
             }

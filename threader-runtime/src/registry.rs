@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::stub::{Callable, Stub};
+use crate::terms::Wishes;
 
 /// What `#[threader::task]` knows about a function. Written by the macro, read here.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub struct Info {
     pub file: &'static str,
     /// The line of its name.
     pub line: u32,
+    /// What the attribute asks for.
+    pub wishes: Wishes,
 }
 
 /// One task function in the registry.
@@ -155,6 +158,7 @@ mod tests {
             package: "p",
             file: "src/a.rs",
             line,
+            wishes: Wishes::NONE,
         }
     }
     static A: Info = info(1, "a", 3);

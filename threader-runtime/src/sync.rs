@@ -1,8 +1,35 @@
-//! Locking that outlives a panic: every critical section in this crate leaves its data whole, so a poisoned lock is just a lock.
+//! The one place that names locks and what waits on them, so that the models can put loom's in their place.
+//!
+//! A poisoned lock is just a lock: every critical section in this crate leaves its data whole, so locking outlives a
+//! panic. Statics and plain counters stay with `std`: they order nothing.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
+
+#[cfg(all(loom, test))]
+pub(crate) use loom::sync::{Condvar, Mutex, MutexGuard};
+#[cfg(not(all(loom, test)))]
+pub(crate) use std::sync::{Condvar, Mutex, MutexGuard};
 
 /// Locks, whether or not a thread has panicked while it held the lock.
-pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Lets go of the lock until notified, or for no reason.
+#[cfg_attr(target_family = "wasm", allow(dead_code))]
+pub(crate) fn wait<'a, T>(condvar: &Condvar, guard: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
+    condvar.wait(guard).unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The same, and for no longer than `time`.
+#[cfg_attr(target_family = "wasm", allow(dead_code))]
+pub(crate) fn wait_for<'a, T>(
+    condvar: &Condvar,
+    guard: MutexGuard<'a, T>,
+    time: std::time::Duration,
+) -> MutexGuard<'a, T> {
+    condvar
+        .wait_timeout(guard, time)
+        .unwrap_or_else(PoisonError::into_inner)
+        .0
 }

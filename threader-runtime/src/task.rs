@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -14,6 +15,7 @@ use crate::frame::Dispatch;
 use crate::job::{AnyJob, Job, Plan, Work};
 use crate::registry::Info;
 use crate::stub::Callable;
+use crate::terms::{Priority, Wishes, nanoseconds};
 
 /// A call of a task function that has not started: the function and its arguments, ready to travel.
 ///
@@ -34,6 +36,95 @@ impl<T: Send + 'static> Task<T> {
     /// Names this one task, in errors and in [`TaskControl`]'s `Debug`, instead of its function.
     pub fn label(self, label: impl Into<Cow<'static, str>>) -> Self {
         self.job().set_label(label.into());
+        self
+    }
+
+    /// Ends it with [`ErrorKind::TimedOut`] if one run of it takes longer than this, from its start.
+    ///
+    /// In browsers and in Node its worker is stopped at once, and replaced; with [`retries`](Self::retries) left the task
+    /// starts again. A native thread cannot be stopped: it is left behind
+    /// ([`Metrics::detached`](crate::Metrics::detached)) and another takes its place, so a function that may be given up
+    /// should ask [`checkpoint`](crate::checkpoint) now and then. On an [inline](crate::Backend::Inline) pool, and inside
+    /// another task, nothing can interrupt it: it is heard to have timed out when it returns, or leaves at a checkpoint.
+    ///
+    /// Default: [`Config::worker_timeout`](crate::Config::worker_timeout).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// # use threader::ErrorKind;
+    ///
+    /// #[threader::task]
+    /// fn count(to: u64) -> u64 {
+    ///     (0..to).inspect(|_| threader::checkpoint()).count() as u64
+    /// }
+    ///
+    /// let task = threader::prepare!(count(u64::MAX)).timeout(Duration::from_millis(20));
+    /// let error = threader::block_on(threader::spawn(task)).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::TimedOut);
+    /// assert_eq!(error.message(), "it ran longer than its timeout of 20ms");
+    /// ```
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.wish(|wishes| wishes.timeout = Some(nanoseconds(timeout)))
+    }
+
+    /// Ends it with [`ErrorKind::TimedOut`] if it has not ended so long after its submission, whatever has become of it
+    /// by then. If it still waits it never starts; if it runs it is ended as by [`timeout`](Self::timeout), but never
+    /// started again.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// # use threader::{Config, ErrorKind, Pool};
+    ///
+    /// #[threader::task]
+    /// fn count(to: u64) -> u64 {
+    ///     (0..to).inspect(|_| threader::checkpoint()).count() as u64
+    /// }
+    ///
+    /// let pool = Pool::new(Config::new().max_workers(1));
+    /// let first = threader::spawn!(in &pool; count(u64::MAX));
+    /// let second = threader::spawn!(in &pool; count(1).deadline(Duration::from_millis(20)));
+    /// let error = threader::block_on(second).unwrap_err();
+    /// assert_eq!((error.kind(), error.attempts()), (ErrorKind::TimedOut, 0));
+    /// ```
+    pub fn deadline(self, deadline: Duration) -> Self {
+        self.wish(|wishes| wishes.deadline = Some(nanoseconds(deadline)))
+    }
+
+    /// How often it may be started again after it failed for a reason that another worker may not have: its worker died,
+    /// or it overran its [`timeout`](Self::timeout). Not after a panic: a pure function panics again. Not after a cancel,
+    /// and not after its deadline.
+    ///
+    /// In browsers and in Node. On native threads and inline its arguments were moved into the first attempt and no
+    /// worker dies by itself; there this has no say. Default: [`Config::retries`](crate::Config::retries).
+    ///
+    /// ```
+    /// #[threader::task]
+    /// fn square(x: u64) -> u64 { x * x }
+    ///
+    /// let square = threader::spawn!(square(9).retries(2));
+    /// assert_eq!(threader::block_on(square).unwrap(), 81);
+    /// ```
+    pub fn retries(self, retries: u32) -> Self {
+        self.wish(|wishes| wishes.retries = Some(retries))
+    }
+
+    /// How urgent it is among the tasks that wait for a worker of its pool.
+    ///
+    /// ```
+    /// use threader::Priority;
+    ///
+    /// #[threader::task]
+    /// fn square(x: u64) -> u64 { x * x }
+    ///
+    /// let square = threader::spawn!(square(9).priority(Priority::High));
+    /// assert_eq!(threader::block_on(square).unwrap(), 81);
+    /// ```
+    pub fn priority(self, priority: Priority) -> Self {
+        self.wish(|wishes| wishes.priority = Some(priority))
+    }
+
+    fn wish(self, change: impl FnOnce(&mut Wishes)) -> Self {
+        self.job().wish(change);
         self
     }
 
@@ -149,7 +240,7 @@ impl<F, Args, R> Bound<F, Args, R> {
             function: self.0,
             arguments,
         };
-        Task(Some(Arc::new(Job::new(plan, Box::new(call)))))
+        Task(Some(Arc::new(Job::new(plan, Box::new(call), info.wishes))))
     }
 }
 

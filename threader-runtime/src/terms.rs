@@ -25,7 +25,7 @@ pub enum Priority {
     High,
 }
 
-/// What a task asks for besides its arguments. The pool's defaults fill what is not given.
+/// What a task runs on: its own wishes, and the pool's defaults where it has none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Terms {
     pub(crate) priority: Priority,
@@ -35,4 +35,46 @@ pub(crate) struct Terms {
     pub(crate) deadline: Option<Duration>,
     /// How often it may be started again after a failure that is no answer (a dead worker).
     pub(crate) retries: u32,
+}
+
+/// What a task asks for itself. The attribute's arguments are of this type, written by the macro: plain numbers only, so
+/// that the whole is a constant wherever it stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wishes {
+    /// `priority = "…"`
+    pub priority: Option<Priority>,
+    /// `timeout = "…"`, in nanoseconds.
+    pub timeout: Option<u64>,
+    /// `deadline = "…"`, in nanoseconds.
+    pub deadline: Option<u64>,
+    /// `retries = …`
+    pub retries: Option<u32>,
+}
+
+impl Wishes {
+    /// For a task that asks for nothing.
+    pub const NONE: Self = Wishes {
+        priority: None,
+        timeout: None,
+        deadline: None,
+        retries: None,
+    };
+
+    /// The terms of a task in a pool with these defaults.
+    pub(crate) fn or(self, defaults: Terms) -> Terms {
+        Terms {
+            priority: self.priority.unwrap_or(defaults.priority),
+            timeout: self.timeout.map(Duration::from_nanos).or(defaults.timeout),
+            deadline: self
+                .deadline
+                .map(Duration::from_nanos)
+                .or(defaults.deadline),
+            retries: self.retries.unwrap_or(defaults.retries),
+        }
+    }
+}
+
+/// As the macro writes it. More than 584 years is for ever.
+pub(crate) fn nanoseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }

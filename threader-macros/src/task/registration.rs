@@ -31,7 +31,8 @@ pub(crate) fn info(
         None => quote!(::core::option::Option::None),
     };
     quote! {
-        id: #id, name: #name, function: #function, source: #source, package: #package, file: #file, line: #line
+        id: #id, name: #name, function: #function, source: #source, package: #package, file: #file, line: #line,
+        wishes: ::threader::__private::Wishes::NONE
     }
 }
 

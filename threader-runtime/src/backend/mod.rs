@@ -76,11 +76,20 @@ impl Flavor {
         }
     }
 
-    /// What to do when a job of this pool is cancelled.
-    pub(crate) fn on_cancel(&self) -> Box<dyn Fn(JobKey) + Send + Sync> {
+    /// Whether jobs watch their own time here. Else the scheduler does.
+    pub(crate) fn keeps_time(&self) -> bool {
         match self {
             #[cfg(target_family = "wasm")]
-            Flavor::Workers(workers) => workers.on_cancel(),
+            Flavor::Workers(_) => false,
+            _ => true,
+        }
+    }
+
+    /// What to do when a job of this pool was ended from outside.
+    pub(crate) fn on_given_up(&self) -> Box<dyn Fn(JobKey) + Send + Sync> {
+        match self {
+            #[cfg(target_family = "wasm")]
+            Flavor::Workers(workers) => workers.on_given_up(),
             // A queued job that was cancelled is passed over when its turn comes; a running one goes on unheard.
             _ => Box::new(|_| ()),
         }

@@ -87,12 +87,13 @@ impl Shared {
         let name = format!("threads-{number}");
         let shared = Arc::clone(self);
         let worker = name.clone();
+        let on = name.clone();
         let spawned = thread::Builder::new()
             .name(name)
-            .spawn(move || shared.work(&worker));
+            .spawn(move || shared.work(&on));
         if spawned.is_ok() {
             if let Some(ledger) = self.ledger.get() {
-                ledger.worker_started();
+                ledger.worker_started(&worker);
             }
             return;
         }

@@ -11,16 +11,15 @@ use wasm_bindgen::prelude::*;
 
 use super::host::{Heard, Host, Link, Program};
 use super::js;
-use super::scheduler::{Action, End, Event, Scheduler, Settings, WorkerId};
+use super::scheduler::{Action, Event, Scheduler, WorkerId};
 use crate::backend::Backend;
 use crate::config::Config;
 use crate::control::Progress;
 use crate::error::{ErrorKind, Failure};
 use crate::frame::Frame;
 use crate::job::{AnyJob, JobKey};
-use crate::ledger::Ledger;
+use crate::ledger::{Count, Ledger};
 use crate::registry;
-use crate::terms::Terms;
 
 /// A pool's hold on its driver: plain numbers, so that a pool can be sent anywhere.
 pub(crate) struct Workers {
@@ -46,11 +45,7 @@ pub(crate) fn cut_off_by_a_panic(failure: &Failure) {
     if let Some((pool, worker, job)) = sending.ok().flatten() {
         job.fail(failure.clone());
         with_driver(pool, |driver| {
-            driver.later(Event::Finished(
-                worker,
-                job.key(),
-                End::Failure(failure.clone()),
-            ))
+            driver.later(Event::Finished(worker, job.key()))
         });
     }
     let drivers: Vec<_> = DRIVERS.with_borrow(|drivers| drivers.values().cloned().collect());
@@ -86,17 +81,14 @@ impl Workers {
             pool: workers.id,
             program: host.program(config.glue_url.as_deref(), config.worker_url.as_deref()),
             host,
-            scheduler: RefCell::new(Scheduler::new(Settings {
+            scheduler: RefCell::new(Scheduler::new(
                 max,
-                start_timeout: config.start_timeout,
-                cancel_grace: config.cancel_grace,
-                behind: 0,
-                ..Settings::default()
-            })),
+                config.start_timeout,
+                config.cancel_grace,
+            )),
             links: RefCell::default(),
             ledger: RefCell::default(),
             inbox: RefCell::default(),
-            result: RefCell::default(),
             busy: Cell::new(false),
             held: Cell::new(false),
             alarm: Cell::new(0),
@@ -111,15 +103,13 @@ impl Workers {
         });
     }
 
-    pub(crate) fn on_cancel(&self) -> Box<dyn Fn(JobKey) + Send + Sync> {
+    pub(crate) fn on_given_up(&self) -> Box<dyn Fn(JobKey) + Send + Sync> {
         let id = self.id;
         Box::new(move |job| with_driver(id, |driver| driver.tell([Event::Cancelled(job)])))
     }
 
     pub(crate) fn submit(&self, jobs: Vec<Arc<dyn AnyJob>>) {
-        let events = jobs
-            .iter()
-            .map(|job| Event::Submitted(job.key(), Terms::default()));
+        let events = jobs.iter().map(|job| Event::Submitted(job.key()));
         with_driver(self.id, |driver| driver.tell(events));
     }
 
@@ -166,9 +156,7 @@ struct Driver {
     links: RefCell<HashMap<WorkerId, Link>>,
     ledger: RefCell<Option<Arc<Ledger>>>,
     /// Acting on an event may cause others; they wait here for their turn.
-    inbox: RefCell<VecDeque<(Event, Option<Vec<u8>>)>>,
-    /// The bytes that came with the event that is acted on.
-    result: RefCell<Option<Vec<u8>>>,
+    inbox: RefCell<VecDeque<Event>>,
     busy: Cell<bool>,
     held: Cell<bool>,
     /// Counts the timers that were set; only the last one counts.
@@ -178,30 +166,14 @@ struct Driver {
 impl Driver {
     /// Hands events to the scheduler and does what it says. No `RefCell` is borrowed while foreign code can run.
     fn tell(self: &Rc<Self>, events: impl IntoIterator<Item = Event>) {
-        let events = events.into_iter().map(|event| (event, None));
         self.inbox.borrow_mut().extend(events);
-        self.go_on();
-    }
-
-    /// The worker has finished the job with a value, these bytes.
-    fn finished(self: &Rc<Self>, worker: WorkerId, job: JobKey, result: &[u8]) {
-        let event = Event::Finished(worker, job, End::Value);
-        self.inbox
-            .borrow_mut()
-            .push_back((event, Some(result.to_vec())));
-        self.go_on();
-    }
-
-    fn go_on(self: &Rc<Self>) {
         if self.busy.replace(true) {
             return;
         }
-        while let Some((event, result)) = self.next_event() {
-            self.result.replace(result);
-            let lost = self.scheduler.borrow().counters().lost;
+        while let Some(event) = self.next_event() {
             let actions = self.scheduler.borrow_mut().on(event, js::now());
-            for _ in lost..self.scheduler.borrow().counters().lost {
-                self.count(Ledger::worker_lost);
+            for _ in 0..self.scheduler.borrow_mut().take_lost() {
+                self.count(|ledger| ledger.count(Count::Lost, 1));
             }
             for action in actions {
                 self.act(action);
@@ -214,29 +186,19 @@ impl Driver {
         }
     }
 
-    fn next_event(&self) -> Option<(Event, Option<Vec<u8>>)> {
+    fn next_event(&self) -> Option<Event> {
         self.inbox.borrow_mut().pop_front()
     }
 
     fn later(&self, event: Event) {
-        self.inbox.borrow_mut().push_back((event, None));
+        self.inbox.borrow_mut().push_back(event);
     }
 
     fn act(self: &Rc<Self>, action: Action) {
         match action {
             Action::Start(worker) => self.start(worker),
-            Action::Send(worker, jobs) => {
-                jobs.into_iter().for_each(|job| self.send(worker, job));
-            }
+            Action::Send(worker, job) => self.send(worker, job),
             Action::Stop(worker) => self.stop(worker),
-            Action::Deliver(job) => {
-                let result = self.result.take();
-                if let (Some(job), Some(result)) = (self.job(job), result) {
-                    job.finish_remote(&result);
-                }
-            }
-            // Not asked for with the settings above.
-            Action::TakeBack(..) | Action::Running(..) | Action::Waiting(_) | Action::Ping(_) => {}
             Action::Fail(job, failure) => {
                 if let Some(job) = self.job(job) {
                     job.fail(failure);
@@ -272,7 +234,7 @@ impl Driver {
             Ok(link) => {
                 link.hold(self.held.get());
                 self.links.borrow_mut().insert(worker, link);
-                self.count(Ledger::worker_started);
+                self.count(|ledger| ledger.worker_started(&self.name(worker)));
             }
             Err(text) => {
                 let failure = self.start_failure(Speaker::Platform, &text);
@@ -284,20 +246,20 @@ impl Driver {
     fn send(&self, worker: WorkerId, key: JobKey) {
         let sent = self.job(key).and_then(|job| {
             SENDING.set(Some((self.pool, worker, Arc::clone(&job))));
-            let frame = job.start_remote(&self.name(worker));
+            let frame = job.frame();
             SENDING.set(None);
             let frame = frame?;
+            job.running(&self.name(worker));
             Some((job, frame.and_then(|frame| self.post(worker, &frame))))
         });
         match sent {
             Some((_, Ok(()))) => {}
-            Some((_, Err(failure))) => {
-                self.later(Event::Finished(worker, key, End::Failure(failure)));
+            Some((job, Err(failure))) => {
+                job.fail(failure);
+                self.later(Event::Finished(worker, key));
             }
-            None => {
-                let failure = Failure::new(ErrorKind::Cancelled, "it had settled before");
-                self.later(Event::Finished(worker, key, End::Failure(failure)));
-            }
+            // It has settled in the meantime.
+            None => self.later(Event::Finished(worker, key)),
         }
     }
 
@@ -326,6 +288,7 @@ impl Driver {
             return;
         };
         link.stop();
+        self.count(|ledger| ledger.worker_ended(&self.name(worker)));
         // This may be a call from one of its listeners.
         js::after_this_turn(move || drop(link));
     }
@@ -370,7 +333,7 @@ impl Driver {
                 );
             }
         };
-        // Only what the worker was asked for counts; anything else is late, or made up. Of ends the scheduler knows that itself.
+        // Only what the worker was asked for counts; anything else is late, or made up.
         let has = |key| self.scheduler.borrow().job_of(worker) == Some(key);
         match frame {
             Frame::Ready { build } if build == registry::build_id() => {
@@ -381,9 +344,18 @@ impl Driver {
                 Speaker::Script,
                 "it runs another build of this program: the program was deployed anew since this page was loaded; load it again",
             ),
-            Frame::Done { job, result } => self.finished(worker, job, result),
-            Frame::Failed { job, failure } => {
-                self.tell([Event::Finished(worker, job, End::Failure(failure))]);
+            Frame::Done { job, result } if has(job) => {
+                // First the next job for the worker, then the time to decode.
+                self.tell([Event::Finished(worker, job)]);
+                if let Some(job) = self.job(job) {
+                    job.finish_remote(result);
+                }
+            }
+            Frame::Failed { job, failure } if has(job) => {
+                self.tell([Event::Finished(worker, job)]);
+                if let Some(job) = self.job(job) {
+                    job.fail(failure);
+                }
             }
             Frame::Dying { job, failure } if has(job) => {
                 self.tell([Event::Lost(worker, failure)]);
@@ -394,7 +366,7 @@ impl Driver {
                 }
             }
             Frame::Run { .. } => self.lost(worker, Speaker::Script, "it asked for a task to be run"),
-            Frame::Dying { .. } | Frame::Progress { .. } => {}
+            Frame::Done { .. } | Frame::Failed { .. } | Frame::Dying { .. } | Frame::Progress { .. } => {}
         }
     }
 
@@ -438,7 +410,7 @@ impl Driver {
         self.ledger.borrow().as_ref()?.job(key)
     }
 
-    fn count(&self, what: fn(&Ledger)) {
+    fn count(&self, what: impl FnOnce(&Ledger)) {
         if let Some(ledger) = self.ledger.borrow().as_ref() {
             what(ledger);
         }

@@ -35,7 +35,7 @@ pub(crate) fn after_this_turn(f: impl FnOnce() + 'static) {
 }
 
 /// Runs `f` when `delay` has passed. In Node a timer alone does not keep the program alive.
-pub(super) fn after(delay: Duration, f: impl FnOnce() + 'static) {
+pub(crate) fn after(delay: Duration, f: impl FnOnce() + 'static) {
     let milliseconds = delay.as_secs_f64() * 1000.0;
     let timer = set_timeout(
         Closure::once_into_js(f).unchecked_ref(),
@@ -66,7 +66,7 @@ pub(super) fn after_messages(f: impl FnOnce() + 'static) {
 }
 
 /// Time since some moment before the first call.
-pub(super) fn now() -> Duration {
+pub(crate) fn now() -> Duration {
     let performance = get(&js_sys::global(), "performance");
     let milliseconds = call(&performance, "now", &[])
         .and_then(|now| now.as_f64())

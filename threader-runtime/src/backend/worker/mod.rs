@@ -19,4 +19,4 @@ pub(crate) mod serve;
 #[cfg(target_family = "wasm")]
 pub(crate) use driver::{Workers, cut_off_by_a_panic};
 #[cfg(target_family = "wasm")]
-pub(crate) use js::after_this_turn;
+pub(crate) use js::{after, after_this_turn, now};

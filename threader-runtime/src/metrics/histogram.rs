@@ -1,0 +1,154 @@
+//! How often something took how long: [`Histogram`].
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// How often something took how long, in buckets of powers of two of a nanosecond: a percentile is never too small, and
+/// less than twice too large.
+///
+/// ```
+/// #[threader::task]
+/// fn square(x: u64) -> u64 { x * x }
+///
+/// let pool = threader::Pool::new(threader::Config::new());
+/// threader::block_on(threader::all!(in &pool; for x in 0..100 => square(x))).unwrap();
+/// let run = pool.metrics().run;
+/// assert_eq!(run.count(), 100);
+/// assert!(run.percentile(50.0) <= run.percentile(99.0));
+/// assert!(run.percentile(100.0) == run.max());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Histogram {
+    counts: [u64; BUCKETS],
+    sum: Duration,
+    max: Duration,
+}
+
+/// Bucket `n` has the times of `n` binary digits: from 2^(n-1) up to, and without, 2^n nanoseconds.
+const BUCKETS: usize = 64;
+
+impl Histogram {
+    /// How many times were taken.
+    pub fn count(&self) -> u64 {
+        self.counts.iter().sum()
+    }
+
+    /// All of them together.
+    pub fn sum(&self) -> Duration {
+        self.sum
+    }
+
+    /// The longest; zero if there is none.
+    pub fn max(&self) -> Duration {
+        self.max
+    }
+
+    /// The average; zero if there is none.
+    pub fn mean(&self) -> Duration {
+        match self.count() {
+            0 => Duration::ZERO,
+            count => Duration::from_secs_f64(self.sum.as_secs_f64() / count as f64),
+        }
+    }
+
+    /// A time that `percent` of all took no longer than: the upper end of that time's bucket, or the longest of all.
+    /// Zero if there is none.
+    ///
+    /// `percent` is taken as 0 below 0 and as 100 above 100.
+    pub fn percentile(&self, percent: f64) -> Duration {
+        let count = self.count();
+        let share = (percent / 100.0).clamp(0.0, 1.0);
+        let rank = ((count as f64 * share).ceil() as u64).max(1);
+        let mut below = 0;
+        for (upper, count) in self.buckets() {
+            below += count;
+            if below >= rank {
+                return upper.min(self.max);
+            }
+        }
+        self.max
+    }
+
+    /// The buckets that are not empty, shortest times first: the upper end, which is not in it, and how many are.
+    pub fn buckets(&self) -> impl Iterator<Item = (Duration, u64)> + '_ {
+        let filled = |(_, count): &(usize, &u64)| **count > 0;
+        let buckets = self.counts.iter().enumerate().filter(filled);
+        buckets.map(|(digits, count)| (Duration::from_nanos(1 << digits), *count))
+    }
+}
+
+/// A histogram that many threads write to.
+pub(crate) struct Recorder {
+    counts: [AtomicU64; BUCKETS],
+    sum: AtomicU64,
+    max: AtomicU64,
+}
+
+impl Default for Recorder {
+    fn default() -> Self {
+        Recorder {
+            counts: [const { AtomicU64::new(0) }; BUCKETS],
+            sum: AtomicU64::new(0),
+            max: AtomicU64::new(0),
+        }
+    }
+}
+
+impl Recorder {
+    pub(crate) fn record(&self, time: Duration) {
+        let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        let digits = (u64::BITS - nanoseconds.leading_zeros()) as usize;
+        self.counts[digits.min(BUCKETS - 1)].fetch_add(1, Ordering::Relaxed);
+        self.sum.fetch_add(nanoseconds, Ordering::Relaxed);
+        self.max.fetch_max(nanoseconds, Ordering::Relaxed);
+    }
+
+    pub(crate) fn read(&self) -> Histogram {
+        let read = |number: &AtomicU64| number.load(Ordering::Relaxed);
+        Histogram {
+            counts: std::array::from_fn(|digits| read(&self.counts[digits])),
+            sum: Duration::from_nanos(read(&self.sum)),
+            max: Duration::from_nanos(read(&self.max)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(nanoseconds: impl IntoIterator<Item = u64>) -> Histogram {
+        let recorder = Recorder::default();
+        for time in nanoseconds {
+            recorder.record(Duration::from_nanos(time));
+        }
+        recorder.read()
+    }
+
+    #[test]
+    fn without_a_time_everything_is_zero() {
+        let none = of([]);
+        assert_eq!((none.count(), none.mean()), (0, Duration::ZERO));
+        assert_eq!(none.percentile(99.0), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_percentile_is_the_upper_end_of_its_bucket() {
+        // 1000 is in 512..1024, a million in 524288..1048576.
+        let times = of(std::iter::repeat_n(1000, 99).chain([1_000_000]));
+        assert_eq!(times.percentile(50.0), Duration::from_nanos(1024));
+        assert_eq!(times.percentile(99.0), Duration::from_nanos(1024));
+        assert_eq!(times.percentile(99.5), Duration::from_nanos(1_000_000));
+        assert_eq!(times.max(), Duration::from_nanos(1_000_000));
+        assert_eq!(times.sum(), Duration::from_nanos(1_099_000));
+        assert_eq!(times.mean(), Duration::from_nanos(10_990));
+    }
+
+    #[test]
+    fn shares_beyond_the_ends_are_the_ends() {
+        let times = of([0, 1, 7]);
+        assert_eq!(times.percentile(-5.0), Duration::from_nanos(1));
+        assert_eq!(times.percentile(500.0), Duration::from_nanos(7));
+        assert_eq!(of([u64::MAX]).count(), 1);
+    }
+}

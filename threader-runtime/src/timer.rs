@@ -1,0 +1,17 @@
+//! Calls at a later time: what timeouts, deadlines and graces are made of where the scheduler does not keep them.
+//!
+//! Natively one thread per process, started with the first alarm. On wasm the event loop's own timers, which fire
+//! between tasks only: what a running task overruns is noticed when it returns.
+
+#[cfg(not(target_family = "wasm"))]
+mod native;
+#[cfg(target_family = "wasm")]
+mod wasm;
+
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use native::{Alarm, at};
+#[cfg(target_family = "wasm")]
+pub(crate) use wasm::{Alarm, at};
+
+/// What an alarm does. It runs on whatever thread keeps the time, and should be short.
+type Call = Box<dyn FnOnce() + Send>;

@@ -1,0 +1,124 @@
+//! One thread that sleeps until the next alarm.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use super::Call;
+use crate::clock;
+use crate::sync::{Condvar, Mutex, lock, wait, wait_for};
+
+/// Calls `call` when the [clock](clock::now) shows `time` or little more, never earlier, unless the alarm is dropped
+/// before. Where not even this one thread can be started it never does; who set it looks at the clock as well.
+pub(crate) fn at(time: Duration, call: Call) -> Alarm {
+    static TIMER: OnceLock<Arc<Timer>> = OnceLock::new();
+    let timer = TIMER.get_or_init(|| {
+        let timer = Arc::new(Timer::default());
+        let keeper = Arc::clone(&timer);
+        let started = std::thread::Builder::new()
+            .name("threader-timer".to_owned())
+            .spawn(move || keeper.run(clock::now));
+        if started.is_err() {
+            timer.close();
+        }
+        timer
+    });
+    timer.set(time, call)
+}
+
+/// An alarm that was set. Dropping it takes it back.
+pub(crate) struct Alarm {
+    timer: Arc<Timer>,
+    key: Key,
+}
+
+/// When, and which of those at that time.
+type Key = (Duration, u64);
+
+#[derive(Default)]
+pub(crate) struct Timer {
+    alarms: Mutex<Alarms>,
+    /// There is an earlier alarm than the thread knows, or the end.
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Alarms {
+    set: BTreeMap<Key, Call>,
+    last: u64,
+    closed: bool,
+}
+
+impl Timer {
+    pub(crate) fn set(self: &Arc<Self>, time: Duration, call: Call) -> Alarm {
+        let (key, refused) = {
+            let mut alarms = lock(&self.alarms);
+            alarms.last += 1;
+            let key = (time, alarms.last);
+            let refused = if alarms.closed {
+                Some(call)
+            } else {
+                let first = alarms
+                    .set
+                    .first_key_value()
+                    .is_none_or(|(next, _)| key < *next);
+                alarms.set.insert(key, call);
+                if first {
+                    self.changed.notify_one();
+                }
+                None
+            };
+            (key, refused)
+        };
+        drop(refused);
+        Alarm {
+            timer: Arc::clone(self),
+            key,
+        }
+    }
+
+    /// The life of the thread: sleeps until the next alarm is due, and calls it.
+    pub(crate) fn run(&self, now: impl Fn() -> Duration) {
+        let mut alarms = lock(&self.alarms);
+        loop {
+            if alarms.closed {
+                return;
+            }
+            alarms = match alarms.set.first_key_value() {
+                None => wait(&self.changed, alarms),
+                Some(((time, _), _)) => match time.checked_sub(now()) {
+                    Some(left) if !left.is_zero() => wait_for(&self.changed, alarms, left),
+                    _ => {
+                        let due = alarms.set.pop_first();
+                        drop(alarms);
+                        if let Some((_, call)) = due {
+                            // It may drop values of the user's; the thread outlives their panics.
+                            let _ = catch_unwind(AssertUnwindSafe(call));
+                        }
+                        lock(&self.alarms)
+                    }
+                },
+            };
+        }
+    }
+
+    /// Takes back all alarms and ends the thread.
+    pub(crate) fn close(&self) {
+        let forgotten = {
+            let mut alarms = lock(&self.alarms);
+            alarms.closed = true;
+            std::mem::take(&mut alarms.set)
+        };
+        self.changed.notify_all();
+        drop(forgotten);
+    }
+}
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        // Not under the lock: what the call holds may be the last hold on something with a destructor.
+        let taken_back = lock(&self.timer.alarms).set.remove(&self.key);
+        drop(taken_back);
+    }
+}
