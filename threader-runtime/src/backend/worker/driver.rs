@@ -1,221 +1,179 @@
-//! Does what the scheduler decides, and tells it what happens. One driver per pool, on the thread that made the pool.
+//! Does what the scheduler decides, and tells it what happens. On the thread of the pool's owner, or in a coordinator.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use js_sys::{Array, ArrayBuffer, Function, Uint8Array};
-use wasm_bindgen::prelude::*;
-
-use super::host::{Heard, Host, Link, Program};
+use super::client::Client;
+use super::host::{Heard, Host, Program, Role};
 use super::js;
-use super::scheduler::{Action, Event, Scheduler, WorkerId};
-use crate::backend::Backend;
-use crate::config::Config;
-use crate::control::Progress;
+use super::line::Line;
+use super::parcel::Parcel;
+use super::scheduler::{Action, End, Event, Scheduler, Settings, WorkerId};
+use super::trouble::{self, Speaker};
+use super::word::Tally;
 use crate::error::{ErrorKind, Failure};
-use crate::frame::Frame;
-use crate::job::{AnyJob, JobKey};
-use crate::ledger::{Count, Ledger};
-use crate::registry;
+use crate::job::JobKey;
 
-/// A pool's hold on its driver: plain numbers, so that a pool can be sent anywhere.
-pub(crate) struct Workers {
-    id: u64,
-    backend: Backend,
-    max: usize,
-}
-
-thread_local! {
-    static DRIVERS: RefCell<HashMap<u64, Rc<Driver>>> = RefCell::default();
-    /// Whose arguments are being encoded, by code of the user, for which worker of which pool.
-    static SENDING: RefCell<Option<Sending>> = const { RefCell::new(None) };
-}
-
-/// Pool, worker, job.
-type Sending = (u64, WorkerId, Arc<dyn AnyJob>);
-
-/// From inside the panic hook, where panics abort, of a panic in the program's own thread: a `Serialize` of an argument, or an
-/// error hook. The stack that it ends may hold calls of ours that will never return; what they had begun goes on in the next turn.
-#[cfg_attr(not(panic = "abort"), allow(dead_code))]
-pub(crate) fn cut_off_by_a_panic(failure: &Failure) {
-    let sending = SENDING.try_with(|sending| sending.try_borrow_mut().ok()?.take());
-    if let Some((pool, worker, job)) = sending.ok().flatten() {
-        job.fail(failure.clone());
-        with_driver(pool, |driver| {
-            driver.later(Event::Finished(worker, job.key()))
-        });
-    }
-    let drivers: Vec<_> = DRIVERS.with_borrow(|drivers| drivers.values().cloned().collect());
-    for driver in drivers.into_iter().filter(|driver| driver.busy.take()) {
-        js::after_this_turn(move || driver.tell([]));
-    }
-}
-
-impl Workers {
-    /// `None` where the platform has no workers; that is said once.
-    pub(crate) fn new(config: &Config) -> Option<Self> {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        if super::serve::is_worker() {
-            return None;
-        }
-        let Some(host) = Host::detect() else {
-            say_once_that_there_are_no_workers();
-            return None;
-        };
-        let max = config
-            .max_workers
-            .or_else(|| host.max_workers_setting())
-            .unwrap_or_else(|| host.parallelism());
-        if max == 0 {
-            return None;
-        }
-        let workers = Workers {
-            id: NEXT.fetch_add(1, Ordering::Relaxed),
-            backend: host.backend(),
-            max,
-        };
-        let driver = Rc::new(Driver {
-            pool: workers.id,
-            program: host.program(config.glue_url.as_deref(), config.worker_url.as_deref()),
-            host,
-            scheduler: RefCell::new(Scheduler::new(
-                max,
-                config.start_timeout,
-                config.cancel_grace,
-            )),
-            links: RefCell::default(),
-            ledger: RefCell::default(),
-            inbox: RefCell::default(),
-            busy: Cell::new(false),
-            held: Cell::new(false),
-            alarm: Cell::new(0),
-        });
-        DRIVERS.with_borrow_mut(|drivers| drivers.insert(workers.id, driver));
-        Some(workers)
-    }
-
-    pub(crate) fn open(&self, ledger: &Arc<Ledger>) {
-        with_driver(self.id, |driver| {
-            *driver.ledger.borrow_mut() = Some(Arc::clone(ledger))
-        });
-    }
-
-    pub(crate) fn on_given_up(&self) -> Box<dyn Fn(JobKey) + Send + Sync> {
-        let id = self.id;
-        Box::new(move |job| with_driver(id, |driver| driver.tell([Event::Cancelled(job)])))
-    }
-
-    pub(crate) fn submit(&self, jobs: Vec<Arc<dyn AnyJob>>) {
-        let events = jobs.iter().map(|job| Event::Submitted(job.key()));
-        with_driver(self.id, |driver| driver.tell(events));
-    }
-
-    pub(crate) fn close(&self) {
-        with_driver(self.id, |driver| driver.tell([Event::Closing]));
-    }
-
-    pub(crate) fn backend(&self) -> Backend {
-        self.backend
-    }
-
-    pub(crate) fn workers(&self) -> usize {
-        self.max
-    }
-}
-
-fn with_driver(id: u64, f: impl FnOnce(&Rc<Driver>)) {
-    let driver = DRIVERS.with_borrow(|drivers| drivers.get(&id).cloned());
-    if let Some(driver) = driver {
-        f(&driver);
-    }
-}
-
-fn say_once_that_there_are_no_workers() {
-    thread_local!(static SAID: Cell<bool> = const { Cell::new(false) });
-    if !SAID.replace(true) {
-        let text = "threader: there are no workers here; tasks run one at a time on this thread";
-        web_sys::console::warn_1(&text.into());
-    }
-}
-
-/// Who said that a worker is lost: its script, which then at least was loaded, or the platform.
-#[derive(Clone, Copy)]
-enum Speaker {
-    Script,
-    Platform,
-}
-
-struct Driver {
-    pool: u64,
+pub(super) struct Driver {
+    client: Rc<dyn Client>,
     host: Host,
     program: Result<Program, String>,
     scheduler: RefCell<Scheduler>,
-    links: RefCell<HashMap<WorkerId, Link>>,
-    ledger: RefCell<Option<Arc<Ledger>>>,
-    /// Acting on an event may cause others; they wait here for their turn.
-    inbox: RefCell<VecDeque<Event>>,
+    lines: RefCell<HashMap<WorkerId, Rc<Line>>>,
+    /// What has happened and waits for its turn, with the answer that came with it.
+    inbox: RefCell<VecDeque<(Event, Option<Parcel>)>>,
+    /// What is still to be done about the event whose turn it is, and the answer that came with it. Kept here and not on the
+    /// stack: where panics abort, code of the user may take the stack away.
+    agenda: RefCell<VecDeque<Action>>,
+    answer: RefCell<Option<Parcel>>,
+    told: Cell<Tally>,
     busy: Cell<bool>,
     held: Cell<bool>,
     /// Counts the timers that were set; only the last one counts.
     alarm: Cell<u64>,
+    over: Cell<bool>,
 }
 
 impl Driver {
+    pub(super) fn new(
+        client: Rc<dyn Client>,
+        host: Host,
+        program: Result<Program, String>,
+        settings: Settings,
+    ) -> Rc<Self> {
+        let driver = Rc::new(Driver {
+            client,
+            host,
+            program,
+            scheduler: RefCell::new(Scheduler::new(settings)),
+            lines: RefCell::default(),
+            inbox: RefCell::default(),
+            agenda: RefCell::default(),
+            answer: RefCell::default(),
+            told: Cell::default(),
+            busy: Cell::new(false),
+            held: Cell::new(false),
+            alarm: Cell::new(0),
+            over: Cell::new(false),
+        });
+        driver.tell([Event::Tick]);
+        driver
+    }
+
     /// Hands events to the scheduler and does what it says. No `RefCell` is borrowed while foreign code can run.
-    fn tell(self: &Rc<Self>, events: impl IntoIterator<Item = Event>) {
+    pub(super) fn tell(self: &Rc<Self>, events: impl IntoIterator<Item = Event>) {
+        let events = events.into_iter().map(|event| (event, None));
         self.inbox.borrow_mut().extend(events);
+        self.go_on();
+    }
+
+    /// The worker has returned from the job; the answer is its frame `Done`.
+    pub(super) fn finished(self: &Rc<Self>, worker: WorkerId, job: JobKey, answer: Parcel) {
+        let event = Event::Finished(worker, job, End::Value);
+        self.inbox.borrow_mut().push_back((event, Some(answer)));
+        self.go_on();
+    }
+
+    /// A panic takes the stack, and perhaps calls of ours that are on it: goes on with what they leave, in the next turn.
+    #[cfg_attr(not(panic = "abort"), allow(dead_code))]
+    pub(super) fn resume(self: &Rc<Self>) {
+        if !self.busy.take() {
+            return;
+        }
+        for (worker, line) in &*self.lines.borrow() {
+            line.cut_off();
+            self.not_sent(*worker, line);
+        }
+        let driver = Rc::clone(self);
+        js::after_this_turn(move || {
+            // What was ready to be sent before that job, or is still to be.
+            for (worker, line) in driver.lines() {
+                driver.send(worker, &line);
+            }
+            driver.go_on();
+        });
+    }
+
+    fn lines(&self) -> Vec<(WorkerId, Rc<Line>)> {
+        let lines = self.lines.borrow();
+        let pairs = lines.iter().map(|(id, line)| (*id, Rc::clone(line)));
+        pairs.collect()
+    }
+
+    fn go_on(self: &Rc<Self>) {
         if self.busy.replace(true) {
             return;
         }
-        while let Some(event) = self.next_event() {
-            let actions = self.scheduler.borrow_mut().on(event, js::now());
-            for _ in 0..self.scheduler.borrow_mut().take_lost() {
-                self.count(|ledger| ledger.count(Count::Lost, 1));
-            }
-            for action in actions {
+        loop {
+            while let Some(action) = self.next_action() {
                 self.act(action);
             }
+            let Some((event, answer)) = self.next_event() else {
+                break;
+            };
+            self.answer.replace(answer);
+            let actions = self.scheduler.borrow_mut().on(event, js::now());
+            self.count();
+            self.agenda.borrow_mut().extend(actions);
         }
         self.busy.set(false);
         self.hold(self.scheduler.borrow().has_work());
-        if self.scheduler.borrow().is_over() {
-            DRIVERS.with_borrow_mut(|drivers| drivers.remove(&self.pool));
+        if self.scheduler.borrow().is_over() && !self.over.replace(true) {
+            self.client.over();
         }
+        self.client.flush();
     }
 
-    fn next_event(&self) -> Option<Event> {
+    // A function of its own, so that the borrow has ended when the action is done.
+    fn next_action(&self) -> Option<Action> {
+        self.agenda.borrow_mut().pop_front()
+    }
+
+    fn next_event(&self) -> Option<(Event, Option<Parcel>)> {
         self.inbox.borrow_mut().pop_front()
     }
 
     fn later(&self, event: Event) {
-        self.inbox.borrow_mut().push_back(event);
+        self.inbox.borrow_mut().push_back((event, None));
     }
 
     fn act(self: &Rc<Self>, action: Action) {
         match action {
             Action::Start(worker) => self.start(worker),
-            Action::Send(worker, job) => self.send(worker, job),
-            Action::Stop(worker) => self.stop(worker),
-            Action::Fail(job, failure) => {
-                if let Some(job) = self.job(job) {
-                    job.fail(failure);
+            Action::Send(worker, jobs) => {
+                if let Some(line) = self.line(worker) {
+                    line.add(jobs);
+                    self.send(worker, &line);
                 }
             }
-            Action::WakeAt(time) => {
-                let driver = Rc::downgrade(self);
-                let alarm = self.alarm.get() + 1;
-                self.alarm.set(alarm);
-                js::after(time.saturating_sub(js::now()), move || {
-                    // An alarm that was set anew in the meantime is not the alarm any more.
-                    let current = |driver: &Rc<Driver>| driver.alarm.get() == alarm;
-                    if let Some(driver) = driver.upgrade().filter(current) {
-                        driver.tell([Event::Tick]);
-                    }
-                });
+            Action::TakeBack(worker, job) => {
+                if self.line(worker).is_some_and(|line| line.take_back(job)) {
+                    self.later(Event::Skipped(worker, job));
+                }
             }
+            Action::Running(job, worker) => {
+                self.client.running(job, worker);
+                if let Some(line) = self.line(worker) {
+                    line.set_running(job);
+                    self.send(worker, &line);
+                }
+            }
+            Action::Waiting(job) => self.client.waiting(job),
+            Action::Ping(worker) => {
+                if let Some(line) = self.line(worker) {
+                    line.ping();
+                }
+            }
+            Action::Stop(worker) => self.stop(worker),
+            Action::Deliver(job) => {
+                let answer = self.answer.take();
+                if let Some(answer) = answer {
+                    self.client.deliver(job, answer);
+                }
+            }
+            Action::Fail(job, failure) => self.client.fail(job, failure),
+            Action::WakeAt(time) => self.wake_at(time),
         }
     }
 
@@ -227,14 +185,15 @@ impl Driver {
             }
         });
         let link = match &self.program {
-            Ok(program) => self.host.start(program, heard),
+            Ok(program) => self.host.start(program, Role::Serve, heard),
             Err(text) => Err(text.clone()),
         };
         match link {
             Ok(link) => {
                 link.hold(self.held.get());
-                self.links.borrow_mut().insert(worker, link);
-                self.count(|ledger| ledger.worker_started(&self.name(worker)));
+                let line = Rc::new(Line::new(link));
+                self.lines.borrow_mut().insert(worker, line);
+                self.client.worker_started(worker);
             }
             Err(text) => {
                 let failure = self.start_failure(Speaker::Platform, &text);
@@ -243,184 +202,100 @@ impl Driver {
         }
     }
 
-    fn send(&self, worker: WorkerId, key: JobKey) {
-        let sent = self.job(key).and_then(|job| {
-            SENDING.set(Some((self.pool, worker, Arc::clone(&job))));
-            let frame = job.frame();
-            SENDING.set(None);
-            let frame = frame?;
-            job.running(&self.name(worker));
-            Some((job, frame.and_then(|frame| self.post(worker, &frame))))
-        });
-        match sent {
-            Some((_, Ok(()))) => {}
-            Some((job, Err(failure))) => {
-                job.fail(failure);
-                self.later(Event::Finished(worker, key));
-            }
-            // It has settled in the meantime.
-            None => self.later(Event::Finished(worker, key)),
-        }
+    fn send(&self, worker: WorkerId, line: &Line) {
+        line.send(&*self.client);
+        self.not_sent(worker, line);
     }
 
-    fn post(&self, worker: WorkerId, frame: &[u8]) -> Result<(), Failure> {
-        let length = u32::try_from(frame.len()).unwrap_or(u32::MAX);
-        let failed = |text: String| {
-            Failure::new(
-                ErrorKind::Codec,
-                format!("its {length} bytes of arguments could not be posted: {text}"),
-            )
-        };
-        // Made by hand: where the engine has no memory left it throws, and a throw must not cross this frame.
-        let constructor: Function = js::get(&js_sys::global(), "ArrayBuffer").unchecked_into();
-        let buffer = js_sys::Reflect::construct(&constructor, &Array::of1(&length.into()))
-            .map_err(|error| failed(js::words(&error)))?;
-        let buffer: ArrayBuffer = buffer.unchecked_into();
-        Uint8Array::new(&buffer).copy_from(frame);
-        match self.links.borrow().get(&worker) {
-            Some(link) => link.post(&buffer).map_err(failed),
-            None => Err(failed("the worker is gone".to_owned())),
+    fn not_sent(&self, worker: WorkerId, line: &Line) {
+        for (job, failure) in line.take_unsendable() {
+            let settled = || Failure::new(ErrorKind::Cancelled, "it had settled before");
+            let end = End::Failure(failure.unwrap_or_else(settled));
+            self.later(Event::Finished(worker, job, end));
         }
     }
 
     fn stop(&self, worker: WorkerId) {
-        let Some(link) = self.links.borrow_mut().remove(&worker) else {
-            return;
-        };
-        link.stop();
-        self.count(|ledger| ledger.worker_ended(&self.name(worker)));
-        // This may be a call from one of its listeners.
-        js::after_this_turn(move || drop(link));
+        let line = self.lines.borrow_mut().remove(&worker);
+        if let Some(line) = line {
+            line.link().stop();
+            self.client.worker_ended(worker);
+        }
+    }
+
+    fn wake_at(self: &Rc<Self>, time: std::time::Duration) {
+        let driver = Rc::downgrade(self);
+        let alarm = self.alarm.get() + 1;
+        self.alarm.set(alarm);
+        js::after(time.saturating_sub(js::now()), move || {
+            // A thread that was blocked finds timers due before it has heard what was done in time: first that.
+            js::after_messages(move || {
+                // An alarm that was set anew in the meantime is not the alarm any more.
+                let current = |driver: &Rc<Driver>| driver.alarm.get() == alarm;
+                if let Some(driver) = driver.upgrade().filter(current) {
+                    driver.tell([Event::Tick]);
+                }
+            });
+        });
+    }
+
+    /// Lets the job see that it is in vain, where it runs and memory is shared.
+    pub(super) fn cancel(self: &Rc<Self>, job: JobKey) {
+        let worker = self.scheduler.borrow().worker_of(job);
+        if let Some(line) = worker.and_then(|worker| self.line(worker)) {
+            line.flag(job);
+        }
+        self.tell([Event::Cancelled(job)]);
     }
 
     /// Workers keep a Node program alive while there is work, and let it exit when there is none.
     fn hold(&self, hold: bool) {
         if self.held.replace(hold) != hold {
-            self.links
-                .borrow()
-                .values()
-                .for_each(|link| link.hold(hold));
+            let lines = self.lines.borrow();
+            lines.values().for_each(|line| line.link().hold(hold));
         }
     }
 
-    fn heard(self: &Rc<Self>, worker: WorkerId, heard: Heard) {
-        let data = match heard {
-            Heard::Message(data) => data,
-            Heard::Death(text) => return self.lost(worker, Speaker::Platform, &text),
+    /// Before anybody hears of an end that has to do with it.
+    fn count(&self) {
+        let counters = self.scheduler.borrow().counters();
+        let told = self.told.get();
+        let now = Tally {
+            lost: counters.lost,
+            replaced: counters.replaced,
+            recycled: counters.recycled,
+            taken_back: counters.taken_back,
         };
-        match data.dyn_into::<ArrayBuffer>() {
-            Ok(buffer) => self.frame(worker, &Uint8Array::new(&buffer).to_vec()),
-            // The script's own words: `["start" | "trap", text]`.
-            Err(other) => match js::get(&other, "1").as_string() {
-                Some(text) => self.lost(worker, Speaker::Script, &text),
-                None => self.lost(
-                    worker,
-                    Speaker::Script,
-                    "it sent a message that is no frame",
-                ),
-            },
+        if now != told {
+            self.told.set(now);
+            self.client.counted(Tally {
+                lost: now.lost - told.lost,
+                replaced: now.replaced - told.replaced,
+                recycled: now.recycled - told.recycled,
+                taken_back: now.taken_back - told.taken_back,
+            });
         }
     }
 
-    fn frame(self: &Rc<Self>, worker: WorkerId, bytes: &[u8]) {
-        let frame = match Frame::decode(bytes) {
-            Ok(frame) => frame,
-            Err(error) => {
-                return self.lost(
-                    worker,
-                    Speaker::Script,
-                    &format!("it sent a frame that cannot be read: {error}"),
-                );
-            }
-        };
-        // Only what the worker was asked for counts; anything else is late, or made up.
-        let has = |key| self.scheduler.borrow().job_of(worker) == Some(key);
-        match frame {
-            Frame::Ready { build } if build == registry::build_id() => {
-                self.tell([Event::Ready(worker)]);
-            }
-            Frame::Ready { .. } => self.lost(
-                worker,
-                Speaker::Script,
-                "it runs another build of this program: the program was deployed anew since this page was loaded; load it again",
-            ),
-            Frame::Done { job, result } if has(job) => {
-                // First the next job for the worker, then the time to decode.
-                self.tell([Event::Finished(worker, job)]);
-                if let Some(job) = self.job(job) {
-                    job.finish_remote(result);
-                }
-            }
-            Frame::Failed { job, failure } if has(job) => {
-                self.tell([Event::Finished(worker, job)]);
-                if let Some(job) = self.job(job) {
-                    job.fail(failure);
-                }
-            }
-            Frame::Dying { job, failure } if has(job) => {
-                self.tell([Event::Lost(worker, failure)]);
-            }
-            Frame::Progress { job, done, total } if has(job) => {
-                if let Some(job) = self.job(job) {
-                    job.set_progress(Progress { done, total });
-                }
-            }
-            Frame::Run { .. } => self.lost(worker, Speaker::Script, "it asked for a task to be run"),
-            Frame::Done { .. } | Frame::Failed { .. } | Frame::Dying { .. } | Frame::Progress { .. } => {}
-        }
+    pub(super) fn client(&self) -> &dyn Client {
+        &*self.client
     }
 
-    fn lost(self: &Rc<Self>, worker: WorkerId, speaker: Speaker, text: &str) {
-        let failure = if self.scheduler.borrow().is_starting(worker) {
-            self.start_failure(speaker, text)
-        } else {
-            Failure::new(ErrorKind::Crashed, format!("the worker died: {text}"))
+    pub(super) fn line(&self, worker: WorkerId) -> Option<Rc<Line>> {
+        self.lines.borrow().get(&worker).cloned()
+    }
+
+    pub(super) fn lost(self: &Rc<Self>, worker: WorkerId, speaker: Speaker, text: &str) {
+        let failure = match self.line(worker) {
+            Some(line) if line.is_ready() => {
+                Failure::new(ErrorKind::Crashed, format!("the worker died: {text}"))
+            }
+            _ => self.start_failure(speaker, text),
         };
         self.tell([Event::Lost(worker, failure)]);
     }
 
-    /// What to say when a worker could not start, with what to change.
     fn start_failure(&self, speaker: Speaker, text: &str) -> Failure {
-        let message = match (&self.program, speaker) {
-            (Err(_), _) => text.to_owned(),
-            (Ok(Program { glue, .. }), Speaker::Script) => format!(
-                "a worker could not start the program from `{glue}`: {text}; `Config::glue_url` changes where it is loaded \
-                 from, and an application's entry point needs `#[threader::main]`"
-            ),
-            (
-                Ok(Program {
-                    worker_url: Some(url),
-                    ..
-                }),
-                Speaker::Platform,
-            ) => format!(
-                "a worker could not be started from `{url}`, the `Config::worker_url`: {text}; \
-                 `threader::WORKER_SCRIPT` must be served there"
-            ),
-            (Ok(_), Speaker::Platform) if self.backend() == Backend::Web => format!(
-                "a worker could not be started from a Blob: {text}; if the page's Content-Security-Policy forbids it, serve \
-                 `threader::WORKER_SCRIPT` as a file and give its URL in `Config::worker_url`"
-            ),
-            (Ok(_), Speaker::Platform) => format!("a worker could not be started: {text}"),
-        };
-        Failure::new(ErrorKind::Unavailable, message)
-    }
-
-    fn job(&self, key: JobKey) -> Option<Arc<dyn AnyJob>> {
-        self.ledger.borrow().as_ref()?.job(key)
-    }
-
-    fn count(&self, what: impl FnOnce(&Ledger)) {
-        if let Some(ledger) = self.ledger.borrow().as_ref() {
-            what(ledger);
-        }
-    }
-
-    fn name(&self, worker: WorkerId) -> String {
-        format!("{}-{worker}", self.backend())
-    }
-
-    fn backend(&self) -> Backend {
-        self.host.backend()
+        trouble::start_failure(&self.program, self.host.backend(), speaker, text)
     }
 }

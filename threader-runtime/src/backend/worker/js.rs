@@ -36,7 +36,9 @@ pub(crate) fn after_this_turn(f: impl FnOnce() + 'static) {
 
 /// Runs `f` when `delay` has passed. In Node a timer alone does not keep the program alive.
 pub(crate) fn after(delay: Duration, f: impl FnOnce() + 'static) {
-    let milliseconds = delay.as_secs_f64() * 1000.0;
+    /// More wraps around: engines count in 32 bits.
+    const LONGEST: f64 = i32::MAX as f64;
+    let milliseconds = (delay.as_secs_f64() * 1000.0).min(LONGEST);
     let timer = set_timeout(
         Closure::once_into_js(f).unchecked_ref(),
         milliseconds.ceil(),

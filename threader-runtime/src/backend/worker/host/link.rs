@@ -30,7 +30,7 @@ pub(in super::super) struct Link {
     /// Where memory can be shared: the number of the task that the worker should leave.
     cancelled: Option<Int32Array>,
     watch: Rc<RefCell<Option<Watch>>>,
-    listeners: Vec<Listener>,
+    listeners: RefCell<Vec<Listener>>,
 }
 
 pub(super) type Listener = Closure<dyn FnMut(JsValue)>;
@@ -88,7 +88,7 @@ impl Link {
             port,
             cancelled,
             watch,
-            listeners,
+            listeners: RefCell::new(listeners),
         })
     }
 
@@ -96,11 +96,12 @@ impl Link {
         &self.port
     }
 
-    /// Lets the running task see that it is cancelled, if it is this one. `false` where no memory can be shared.
-    pub(in super::super) fn flag(&self, job: JobKey) -> bool {
-        // The lower half tells any two jobs apart that a worker can have at one time.
-        let stored = |view: &Int32Array| js_sys::Atomics::store(view, 0, job as i32).is_ok();
-        self.cancelled.as_ref().is_some_and(stored)
+    /// Lets the running task see that it is cancelled, if it is this one and memory can be shared.
+    pub(in super::super) fn flag(&self, job: JobKey) {
+        if let Some(view) = &self.cancelled {
+            // The lower half tells any two jobs apart that a worker can have at one time. It is an index that exists.
+            let _ = js_sys::Atomics::store(view, 0, job as i32);
+        }
     }
 
     /// Whether the worker keeps the program alive (Node; a page lives as long as it is open).
@@ -111,7 +112,7 @@ impl Link {
     }
 
     /// Ends the worker, whatever it does.
-    pub(in super::super) fn stop(self) {
+    pub(in super::super) fn stop(&self) {
         self.watch.take();
         self.port.set_onmessage(None);
         self.port.set_onmessageerror(None);
@@ -122,7 +123,8 @@ impl Link {
         call(&self.worker, "terminate", &[]);
         self.port.close();
         // This may be a call from one of its listeners.
-        after_this_turn(move || drop(self.listeners));
+        let listeners = self.listeners.take();
+        after_this_turn(move || drop(listeners));
     }
 }
 

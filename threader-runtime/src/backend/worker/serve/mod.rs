@@ -4,24 +4,30 @@
     reason = "`#[wasm_bindgen]` wants it; JavaScript is what reaches it"
 )]
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::MessagePort;
 
-use super::js;
-use crate::error::{ErrorKind, Failure};
-use crate::frame::{Dispatch, Frame};
+use super::{coordinator, host, js};
+use crate::error::Failure;
+use crate::frame::Frame;
 use crate::job::JobKey;
-use crate::panics;
-use crate::registry;
-use crate::stub::Stub;
+use crate::{panics, registry};
+
+mod flag;
+mod log;
+mod queue;
+mod run;
+
+pub(crate) use flag::is_cancelled;
 
 thread_local! {
     static PORT: OnceCell<MessagePort> = const { OnceCell::new() };
     static JOB: Cell<Option<JobKey>> = const { Cell::new(None) };
     static STRAY: Cell<bool> = const { Cell::new(false) };
+    static QUEUE: RefCell<queue::Queue> = RefCell::default();
 }
 
 const STRAY_MAIN: &str = "the application's entry point runs inside one of threader's workers, where it must not: \
@@ -40,52 +46,48 @@ pub(crate) fn stray_main() -> &'static str {
     STRAY_MAIN
 }
 
-/// The program is loaded: from now on frames come and go on `port`.
+/// The program is loaded: from now on messages come and go on `port`.
 #[wasm_bindgen(js_name = __threader_start, skip_typescript)]
 pub fn start(port: MessagePort) {
     panics::install_hook();
     if STRAY.get() {
         wasm_bindgen::throw_str(STRAY_MAIN);
     }
+    if host::is_coordinator() {
+        return coordinator::begin(port);
+    }
+    log::install();
     let _ = PORT.with(|cell| cell.set(port));
     post(&Frame::Ready {
         build: registry::build_id(),
     });
 }
 
-/// Runs the task that a frame asks for.
-#[wasm_bindgen(js_name = __threader_run, skip_typescript)]
-pub fn run(frame: ArrayBuffer) {
-    let bytes = Uint8Array::new(&frame).to_vec();
-    drop(frame);
-    let Ok(Frame::Run {
-        job,
-        dispatch,
-        arguments,
-    }) = Frame::decode(&bytes)
-    else {
-        // Nobody but the pool has the other end of the port, so this is a fault of ours: say it, as a trap.
-        wasm_bindgen::throw_str("the worker was sent something that is no task");
-    };
-    JOB.set(Some(job));
-    let result = stub(dispatch).and_then(|stub| {
-        std::panic::catch_unwind(|| stub(arguments))
-            .unwrap_or_else(|panic| Err(panics::failure(panic)))
-    });
-    JOB.set(None);
-    match result {
-        Ok(result) => post(&Frame::Done {
-            job,
-            result: &result,
-        }),
-        Err(failure) => post(&Frame::Failed { job, failure }),
+/// Takes a message in. Tasks wait for their turn: [`next`] runs one.
+#[wasm_bindgen(js_name = __threader_receive, skip_typescript)]
+pub fn receive(message: ArrayBuffer) {
+    if host::is_coordinator() {
+        return coordinator::receive(message);
     }
+    for job in QUEUE.with_borrow_mut(|queue| queue.take_in(message)) {
+        post(&job);
+    }
+}
+
+/// Runs the task whose turn it is. `false`: no other one waits.
+#[wasm_bindgen(js_name = __threader_next, skip_typescript)]
+pub fn next() -> bool {
+    let task = QUEUE.with_borrow_mut(queue::Queue::next);
+    if let Some(task) = task {
+        run::run(task);
+    }
+    QUEUE.with_borrow(|queue| !queue.is_empty())
 }
 
 /// Whether this program image is one of threader's workers.
 pub(crate) fn is_worker() -> bool {
     thread_local!(static IS: OnceCell<bool> = const { OnceCell::new() });
-    IS.with(|is| *is.get_or_init(|| js::get(&js_sys::global(), "__threader_worker").is_truthy()))
+    IS.with(|is| *is.get_or_init(|| host::boot().is_truthy()))
 }
 
 /// Whether a task of the pool runs here right now.
@@ -111,22 +113,6 @@ pub(crate) fn dying(failure: &Failure) {
     }
 }
 
-fn stub(dispatch: Dispatch) -> Result<Stub, Failure> {
-    let unknown = || Failure::new(ErrorKind::Unavailable, "the worker does not know the task");
-    match dispatch {
-        Dispatch::Id(id) => registry::find(id).ok_or_else(unknown),
-        Dispatch::Pointer(0) => Err(unknown()),
-        Dispatch::Pointer(address) => {
-            let address = usize::try_from(address).map_err(|_| unknown())?;
-            // SAFETY: on wasm a function pointer is an index into the module's table, which is the same in every instance
-            // of one module. The frame comes over the private port from the program that started this worker, which
-            // took the address of a `Stub` (`Bound::task` is the only maker of `Dispatch::Pointer`), and that program
-            // has compared build ids with this one before it sent anything. It is not null.
-            Ok(unsafe { std::mem::transmute::<usize, Stub>(address) })
-        }
-    }
-}
-
 fn post(frame: &Frame<'_>) {
     let posted = frame
         .encode()
@@ -144,4 +130,10 @@ fn post(frame: &Frame<'_>) {
         // The task cannot be told to have ended; the death of the worker can.
         wasm_bindgen::throw_str(&text);
     }
+}
+
+/// The bytes of memory that this worker holds. They only grow: a module gives nothing back.
+fn memory() -> u64 {
+    const PAGE: u64 = 64 << 10;
+    core::arch::wasm32::memory_size(0) as u64 * PAGE
 }

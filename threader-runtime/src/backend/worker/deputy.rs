@@ -1,0 +1,312 @@
+//! The owner's end of a coordinator: hands it the pool's tasks, and tells the pool's books what it says.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashSet, VecDeque};
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
+
+use super::client::{Client, Local};
+use super::host::{Heard, Link};
+use super::js;
+use super::parcel::{Keep, Outgoing, Parcel};
+use super::pool::Owner;
+use super::scheduler::WorkerId;
+use super::word::{self, News, Order};
+use crate::error::{ErrorKind, Failure};
+use crate::frame::Frame;
+use crate::job::{AnyJob, JobKey};
+use crate::registry;
+
+pub(super) struct Deputy {
+    owner: Weak<Owner>,
+    books: Local,
+    link: RefCell<Option<Link>>,
+    up: Cell<bool>,
+    gone: Cell<bool>,
+    closing: Cell<bool>,
+    /// What it has not been told of yet.
+    unsent: RefCell<VecDeque<Arc<dyn AnyJob>>>,
+    outgoing: RefCell<Outgoing>,
+    busy: Cell<bool>,
+    held: Cell<bool>,
+    workers: RefCell<HashSet<WorkerId>>,
+    /// Pings since it was last heard of.
+    unanswered: Cell<u32>,
+    watched: Cell<bool>,
+}
+
+/// What became of a coordinator that is no more, and the tasks that it has not heard of.
+pub(super) struct Remains {
+    pub(super) was_up: bool,
+    pub(super) closing: bool,
+    pub(super) unsent: VecDeque<Arc<dyn AnyJob>>,
+}
+
+impl Deputy {
+    /// Starts a coordinator. `Err`: the platform refuses at once.
+    pub(super) fn start(owner: &Rc<Owner>, books: Local) -> Result<Rc<Self>, String> {
+        let deputy = Rc::new(Deputy {
+            owner: Rc::downgrade(owner),
+            books,
+            link: RefCell::default(),
+            up: Cell::new(false),
+            gone: Cell::new(false),
+            closing: Cell::new(false),
+            unsent: RefCell::default(),
+            outgoing: RefCell::default(),
+            busy: Cell::new(false),
+            held: Cell::new(false),
+            workers: RefCell::default(),
+            unanswered: Cell::new(0),
+            watched: Cell::new(false),
+        });
+        let weak = Rc::downgrade(&deputy);
+        let heard: Rc<dyn Fn(Heard)> = Rc::new(move |heard| {
+            if let Some(deputy) = weak.upgrade() {
+                deputy.heard(heard);
+            }
+        });
+        let link = owner.start_coordinator(heard)?;
+        link.hold(false);
+        deputy.link.replace(Some(link));
+        deputy.say(&Order::Begin(owner.settings().clone()));
+        let late = Rc::downgrade(&deputy);
+        js::after(owner.settings().start_timeout, move || {
+            if let Some(deputy) = late.upgrade().filter(|deputy| !deputy.up.get()) {
+                deputy.died("it did not start in time (`Config::start_timeout`)");
+            }
+        });
+        Ok(deputy)
+    }
+
+    pub(super) fn submit(self: &Rc<Self>, jobs: impl IntoIterator<Item = Arc<dyn AnyJob>>) {
+        self.unsent.borrow_mut().extend(jobs);
+        self.hold();
+        self.watch();
+        self.send();
+    }
+
+    pub(super) fn cancel(self: &Rc<Self>, job: JobKey) {
+        if self.up.get() {
+            self.say(&Order::Cancel(job));
+            self.flush();
+        }
+        self.hold();
+    }
+
+    pub(super) fn close(self: &Rc<Self>) {
+        self.closing.set(true);
+        self.send();
+    }
+
+    /// As `Driver::resume`.
+    #[cfg_attr(not(panic = "abort"), allow(dead_code))]
+    pub(super) fn resume(self: &Rc<Self>) {
+        if self.busy.take() {
+            let deputy = Rc::clone(self);
+            js::after_this_turn(move || deputy.send());
+        }
+    }
+
+    /// Encodes and posts what it has not been told of, once it is up. Encoding runs code of the user, which may never come back.
+    fn send(self: &Rc<Self>) {
+        if !self.up.get() || self.busy.replace(true) {
+            return;
+        }
+        while let Some(job) = self.next_unsent() {
+            match Local::encode(&job) {
+                Some(Ok(frame)) => {
+                    let length = frame.len();
+                    match self.push(Parcel::Bytes(frame)) {
+                        Ok(()) => self.say(&Order::Submit(job.key(), job.terms())),
+                        Err(text) => {
+                            let text = format!(
+                                "its {length} bytes of arguments could not be posted: {text}"
+                            );
+                            job.fail(Failure::new(ErrorKind::Codec, text));
+                        }
+                    }
+                }
+                Some(Err(failure)) => {
+                    job.fail(failure);
+                }
+                None => {}
+            }
+        }
+        if self.closing.get() {
+            self.say(&Order::Close);
+        }
+        self.busy.set(false);
+        self.flush();
+        self.hold();
+    }
+
+    // A function of its own, so that the borrow has ended when the job is encoded.
+    fn next_unsent(&self) -> Option<Arc<dyn AnyJob>> {
+        self.unsent.borrow_mut().pop_front()
+    }
+
+    fn heard(self: &Rc<Self>, heard: Heard) {
+        if self.gone.get() {
+            return;
+        }
+        self.unanswered.set(0);
+        match heard {
+            Heard::Message(parcel) => {
+                for message in parcel.messages() {
+                    self.message(message);
+                }
+                self.hold();
+            }
+            Heard::LastWords(text) | Heard::Death(text) => self.died(&text),
+        }
+    }
+
+    fn message(self: &Rc<Self>, message: Parcel) {
+        let news = match &message {
+            Parcel::Bytes(bytes) => word::decode(bytes),
+            Parcel::Buffer(_) => None,
+        };
+        if let Some(news) = news {
+            return self.news(news);
+        }
+        enum Said {
+            Done(JobKey),
+            Progress(JobKey, u64, u64),
+            Nonsense,
+        }
+        let said = message.with_frame(|frame| match frame {
+            Ok(Frame::Done { job, .. }) => Said::Done(job),
+            Ok(Frame::Progress { job, done, total }) => Said::Progress(job, done, total),
+            _ => Said::Nonsense,
+        });
+        match said {
+            Said::Done(job) => self.books.deliver(job, message),
+            Said::Progress(job, done, total) => self.books.progress(job, done, total),
+            Said::Nonsense => self.died("it sent a message that cannot be read"),
+        }
+    }
+
+    fn news(self: &Rc<Self>, news: News) {
+        match news {
+            News::Ready { build } if build == registry::build_id() => {
+                self.up.set(true);
+                self.send();
+            }
+            News::Ready { .. } => self.died("it runs another build of this program"),
+            News::WorkerStarted(worker) => {
+                self.workers.borrow_mut().insert(worker);
+                self.books.worker_started(worker);
+            }
+            News::WorkerEnded(worker) => {
+                self.workers.borrow_mut().remove(&worker);
+                self.books.worker_ended(worker);
+            }
+            News::Counted(tally) => self.books.counted(tally),
+            News::Running(job, worker) => self.books.running(job, worker),
+            News::Waiting(job) => self.books.waiting(job),
+            News::Failed(job, failure) => self.books.fail(job, failure),
+            News::Log(worker, job, record) => self.books.log(job, worker, record),
+            News::Beat => {}
+            News::Over => {
+                self.end();
+                self.books.over();
+            }
+        }
+    }
+
+    /// It is gone, and its workers with it. What it had in hand ends here; nothing waits for it.
+    fn died(self: &Rc<Self>, text: &str) {
+        if self.gone.get() {
+            return;
+        }
+        self.end();
+        let remains = Remains {
+            was_up: self.up.get(),
+            closing: self.closing.get(),
+            unsent: self.unsent.take(),
+        };
+        for worker in self.workers.take() {
+            self.books.worker_ended(worker);
+        }
+        let failure = Failure::new(ErrorKind::Crashed, format!("the coordinator died: {text}"));
+        if remains.was_up {
+            let kept: HashSet<JobKey> = remains.unsent.iter().map(|job| job.key()).collect();
+            for job in self.books.open_jobs() {
+                if !kept.contains(&job.key()) {
+                    job.fail(failure.clone());
+                }
+            }
+        }
+        if let Some(owner) = self.owner.upgrade() {
+            owner.without_coordinator(text, remains);
+        }
+    }
+
+    fn end(&self) {
+        self.gone.set(true);
+        let link = self.link.take();
+        if let Some(link) = link {
+            link.stop();
+        }
+    }
+
+    /// It keeps a Node program alive while there is work, and lets it exit when there is none.
+    fn hold(&self) {
+        let hold = !self.books.is_idle();
+        if self.held.replace(hold) != hold
+            && let Some(link) = &*self.link.borrow()
+        {
+            link.hold(hold);
+        }
+    }
+
+    /// While there is work it has to be heard of, at least when it is asked.
+    fn watch(self: &Rc<Self>) {
+        let Some(heartbeat) = self.owner.upgrade().and_then(|owner| owner.settings().heartbeat)
+        else {
+            return;
+        };
+        if self.watched.replace(true) {
+            return;
+        }
+        let deputy = Rc::downgrade(self);
+        js::after(heartbeat, move || {
+            // A thread that was blocked first hears what has been said in the meantime.
+            js::after_messages(move || {
+                let Some(deputy) = deputy.upgrade().filter(|deputy| !deputy.gone.get()) else {
+                    return;
+                };
+                deputy.watched.set(false);
+                if deputy.books.is_idle() || !deputy.up.get() {
+                    return;
+                }
+                if deputy.unanswered.get() >= 2 {
+                    return deputy.died("it did not answer");
+                }
+                deputy.unanswered.set(deputy.unanswered.get() + 1);
+                deputy.say(&Order::Ping);
+                deputy.flush();
+                deputy.watch();
+            });
+        });
+    }
+
+    fn say(&self, order: &Order) {
+        // Should this not get away it is the engine that has no memory for anything: the heartbeat will notice.
+        let _ = self.push(Parcel::Bytes(word::encode(order)));
+    }
+
+    fn push(&self, parcel: Parcel) -> Result<(), String> {
+        match &*self.link.borrow() {
+            Some(link) => (self.outgoing.borrow_mut()).push(link.port(), parcel, Keep::Nothing),
+            None => Ok(()),
+        }
+    }
+
+    fn flush(&self) {
+        if let Some(link) = &*self.link.borrow() {
+            let _ = self.outgoing.borrow_mut().flush(link.port());
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Running one task.
+
+use super::{JOB, log, memory, post};
+use crate::backend::worker::parcel::Parcel;
+use crate::error::{ErrorKind, Failure};
+use crate::frame::{Dispatch, Frame};
+use crate::stub::Stub;
+use crate::{panics, registry};
+
+pub(super) fn run(frame: Parcel) {
+    let bytes = frame.into_bytes();
+    let Ok(Frame::Run {
+        job,
+        dispatch,
+        log,
+        arguments,
+    }) = Frame::decode(&bytes)
+    else {
+        wasm_bindgen::throw_str("the worker was sent a task that cannot be read");
+    };
+    log::set_level(log);
+    JOB.set(Some(job));
+    let result = stub(dispatch).and_then(|stub| {
+        std::panic::catch_unwind(|| stub(arguments))
+            .unwrap_or_else(|panic| Err(panics::failure(panic)))
+    });
+    JOB.set(None);
+    match result {
+        Ok(result) => post(&Frame::Done {
+            job,
+            memory: memory(),
+            result: &result,
+        }),
+        Err(failure) => post(&Frame::Failed { job, failure }),
+    }
+}
+
+fn stub(dispatch: Dispatch) -> Result<Stub, Failure> {
+    let unknown = || Failure::new(ErrorKind::Unavailable, "the worker does not know the task");
+    match dispatch {
+        Dispatch::Id(id) => registry::find(id).ok_or_else(unknown),
+        Dispatch::Pointer(0) => Err(unknown()),
+        Dispatch::Pointer(address) => {
+            let address = usize::try_from(address).map_err(|_| unknown())?;
+            // SAFETY: on wasm a function pointer is an index into the module's table, which is the same in every instance
+            // of one module. The frame comes over the private port from the program that started this worker, or from its
+            // coordinator, which passes on what that program has made: it took the address of a `Stub` (`Bound::task` is the
+            // only maker of `Dispatch::Pointer`). Each link of that chain has compared build ids before anything was sent
+            // over it, so all of them are one module. It is not null.
+            Ok(unsafe { std::mem::transmute::<usize, Stub>(address) })
+        }
+    }
+}
