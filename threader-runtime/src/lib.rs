@@ -21,6 +21,8 @@ mod metrics;
 mod panics;
 mod pool;
 mod purity;
+#[cfg_attr(not(test), allow(dead_code))]
+mod queue;
 mod registry;
 mod run_main;
 mod strategies;

@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 
 use super::host::{Heard, Host, Link, Program};
 use super::js;
-use super::scheduler::{Action, Event, Scheduler, WorkerId};
+use super::scheduler::{Action, End, Event, Scheduler, Settings, WorkerId};
 use crate::backend::Backend;
 use crate::config::Config;
 use crate::control::Progress;
@@ -45,7 +45,11 @@ pub(crate) fn cut_off_by_a_panic(failure: &Failure) {
     if let Some((pool, worker, job)) = sending.ok().flatten() {
         job.fail(failure.clone());
         with_driver(pool, |driver| {
-            driver.later(Event::Finished(worker, job.key()))
+            driver.later(Event::Finished(
+                worker,
+                job.key(),
+                End::Failure(failure.clone()),
+            ))
         });
     }
     let drivers: Vec<_> = DRIVERS.with_borrow(|drivers| drivers.values().cloned().collect());
@@ -81,14 +85,17 @@ impl Workers {
             pool: workers.id,
             program: host.program(config.glue_url.as_deref(), config.worker_url.as_deref()),
             host,
-            scheduler: RefCell::new(Scheduler::new(
+            scheduler: RefCell::new(Scheduler::new(Settings {
                 max,
-                config.start_timeout,
-                config.cancel_grace,
-            )),
+                start_timeout: config.start_timeout,
+                cancel_grace: config.cancel_grace,
+                behind: 0,
+                ..Settings::default()
+            })),
             links: RefCell::default(),
             ledger: RefCell::default(),
             inbox: RefCell::default(),
+            result: RefCell::default(),
             busy: Cell::new(false),
             held: Cell::new(false),
             alarm: Cell::new(0),
@@ -109,7 +116,9 @@ impl Workers {
     }
 
     pub(crate) fn submit(&self, jobs: Vec<Arc<dyn AnyJob>>) {
-        let events = jobs.iter().map(|job| Event::Submitted(job.key()));
+        let events = jobs
+            .iter()
+            .map(|job| Event::Submitted(job.key(), job.terms()));
         with_driver(self.id, |driver| driver.tell(events));
     }
 
@@ -156,7 +165,9 @@ struct Driver {
     links: RefCell<HashMap<WorkerId, Link>>,
     ledger: RefCell<Option<Arc<Ledger>>>,
     /// Acting on an event may cause others; they wait here for their turn.
-    inbox: RefCell<VecDeque<Event>>,
+    inbox: RefCell<VecDeque<(Event, Option<Vec<u8>>)>>,
+    /// The bytes that came with the event that is acted on.
+    result: RefCell<Option<Vec<u8>>>,
     busy: Cell<bool>,
     held: Cell<bool>,
     /// Counts the timers that were set; only the last one counts.
@@ -166,13 +177,29 @@ struct Driver {
 impl Driver {
     /// Hands events to the scheduler and does what it says. No `RefCell` is borrowed while foreign code can run.
     fn tell(self: &Rc<Self>, events: impl IntoIterator<Item = Event>) {
+        let events = events.into_iter().map(|event| (event, None));
         self.inbox.borrow_mut().extend(events);
+        self.go_on();
+    }
+
+    /// The worker has finished the job with a value, these bytes.
+    fn finished(self: &Rc<Self>, worker: WorkerId, job: JobKey, result: &[u8]) {
+        let event = Event::Finished(worker, job, End::Value);
+        self.inbox
+            .borrow_mut()
+            .push_back((event, Some(result.to_vec())));
+        self.go_on();
+    }
+
+    fn go_on(self: &Rc<Self>) {
         if self.busy.replace(true) {
             return;
         }
-        while let Some(event) = self.next_event() {
+        while let Some((event, result)) = self.next_event() {
+            self.result.replace(result);
+            let lost = self.scheduler.borrow().counters().lost;
             let actions = self.scheduler.borrow_mut().on(event, js::now());
-            for _ in 0..self.scheduler.borrow_mut().take_lost() {
+            for _ in lost..self.scheduler.borrow().counters().lost {
                 self.count(|ledger| ledger.count(Count::Lost, 1));
             }
             for action in actions {
@@ -186,19 +213,29 @@ impl Driver {
         }
     }
 
-    fn next_event(&self) -> Option<Event> {
+    fn next_event(&self) -> Option<(Event, Option<Vec<u8>>)> {
         self.inbox.borrow_mut().pop_front()
     }
 
     fn later(&self, event: Event) {
-        self.inbox.borrow_mut().push_back(event);
+        self.inbox.borrow_mut().push_back((event, None));
     }
 
     fn act(self: &Rc<Self>, action: Action) {
         match action {
             Action::Start(worker) => self.start(worker),
-            Action::Send(worker, job) => self.send(worker, job),
+            Action::Send(worker, jobs) => {
+                jobs.into_iter().for_each(|job| self.send(worker, job));
+            }
             Action::Stop(worker) => self.stop(worker),
+            Action::Deliver(job) => {
+                let result = self.result.take();
+                if let (Some(job), Some(result)) = (self.job(job), result) {
+                    job.finish_remote(&result);
+                }
+            }
+            // Not asked for with the settings above.
+            Action::TakeBack(..) | Action::Running(..) | Action::Waiting(_) | Action::Ping(_) => {}
             Action::Fail(job, failure) => {
                 if let Some(job) = self.job(job) {
                     job.fail(failure);
@@ -254,12 +291,13 @@ impl Driver {
         });
         match sent {
             Some((_, Ok(()))) => {}
-            Some((job, Err(failure))) => {
-                job.fail(failure);
-                self.later(Event::Finished(worker, key));
+            Some((_, Err(failure))) => {
+                self.later(Event::Finished(worker, key, End::Failure(failure)));
             }
-            // It has settled in the meantime.
-            None => self.later(Event::Finished(worker, key)),
+            None => {
+                let failure = Failure::new(ErrorKind::Cancelled, "it had settled before");
+                self.later(Event::Finished(worker, key, End::Failure(failure)));
+            }
         }
     }
 
@@ -333,7 +371,7 @@ impl Driver {
                 );
             }
         };
-        // Only what the worker was asked for counts; anything else is late, or made up.
+        // Only what the worker was asked for counts; anything else is late, or made up. Of ends the scheduler knows that itself.
         let has = |key| self.scheduler.borrow().job_of(worker) == Some(key);
         match frame {
             Frame::Ready { build } if build == registry::build_id() => {
@@ -344,18 +382,9 @@ impl Driver {
                 Speaker::Script,
                 "it runs another build of this program: the program was deployed anew since this page was loaded; load it again",
             ),
-            Frame::Done { job, result } if has(job) => {
-                // First the next job for the worker, then the time to decode.
-                self.tell([Event::Finished(worker, job)]);
-                if let Some(job) = self.job(job) {
-                    job.finish_remote(result);
-                }
-            }
-            Frame::Failed { job, failure } if has(job) => {
-                self.tell([Event::Finished(worker, job)]);
-                if let Some(job) = self.job(job) {
-                    job.fail(failure);
-                }
+            Frame::Done { job, result } => self.finished(worker, job, result),
+            Frame::Failed { job, failure } => {
+                self.tell([Event::Finished(worker, job, End::Failure(failure))]);
             }
             Frame::Dying { job, failure } if has(job) => {
                 self.tell([Event::Lost(worker, failure)]);
@@ -366,7 +395,7 @@ impl Driver {
                 }
             }
             Frame::Run { .. } => self.lost(worker, Speaker::Script, "it asked for a task to be run"),
-            Frame::Done { .. } | Frame::Failed { .. } | Frame::Dying { .. } | Frame::Progress { .. } => {}
+            Frame::Dying { .. } | Frame::Progress { .. } => {}
         }
     }
 

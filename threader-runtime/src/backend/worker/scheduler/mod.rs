@@ -16,42 +16,15 @@ use std::time::Duration;
 use crate::error::{ErrorKind, Failure};
 use crate::job::JobKey;
 
-/// Numbers workers from 1; a replacement gets a number of its own.
-pub(crate) type WorkerId = u32;
+mod interface;
 
-#[derive(Debug)]
-pub(crate) enum Event {
-    Submitted(JobKey),
-    /// The job has settled as cancelled; whatever it still does is in vain.
-    Cancelled(JobKey),
-    /// The worker has loaded the program.
-    Ready(WorkerId),
-    /// The worker is done with the job, well or not.
-    Finished(WorkerId, JobKey),
-    /// The worker died or could not start.
-    Lost(WorkerId, Failure),
-    /// Time has passed.
-    Tick,
-    /// No more jobs will come.
-    Closing,
-}
-
-#[derive(Debug, PartialEq)]
-pub(crate) enum Action {
-    Start(WorkerId),
-    Send(WorkerId, JobKey),
-    /// Ends the worker. The last action that names it.
-    Stop(WorkerId),
-    /// Settles a job that no worker will.
-    Fail(JobKey, Failure),
-    /// Send a [`Event::Tick`] at this time, instead of at any time said before. Too early does no harm.
-    WakeAt(Duration),
-}
+pub(crate) use interface::{
+    Action, Beat, Counters, End, Event, Settings, WorkerCounters, WorkerId,
+};
 
 pub(crate) struct Scheduler {
-    max: usize,
-    start_timeout: Duration,
-    cancel_grace: Duration,
+    settings: Settings,
+    counters: Counters,
     /// In order of submission. May hold jobs that are no longer in `waiting`.
     queue: VecDeque<JobKey>,
     waiting: HashSet<JobKey>,
@@ -59,8 +32,6 @@ pub(crate) struct Scheduler {
     last_worker: WorkerId,
     /// Starts that failed since one succeeded. While there are any, only one worker at a time is tried.
     failed_starts: u32,
-    /// Workers that were up and are gone, and nobody has counted yet.
-    lost: u64,
     /// When the next `Tick` was asked for.
     alarm: Option<Duration>,
     closing: bool,
@@ -75,17 +46,15 @@ enum Phase {
 }
 
 impl Scheduler {
-    pub(crate) fn new(max: usize, start_timeout: Duration, cancel_grace: Duration) -> Self {
+    pub(crate) fn new(settings: Settings) -> Self {
         Scheduler {
-            max,
-            start_timeout,
-            cancel_grace,
+            settings,
+            counters: Counters::default(),
             queue: VecDeque::new(),
             waiting: HashSet::new(),
             workers: BTreeMap::new(),
             last_worker: 0,
             failed_starts: 0,
-            lost: 0,
             alarm: None,
             closing: false,
         }
@@ -94,8 +63,9 @@ impl Scheduler {
     /// Takes note of an event at time `now` and says what follows from it.
     pub(crate) fn on(&mut self, event: Event, now: Duration) -> Vec<Action> {
         let mut actions = Vec::new();
+        let mut last = Vec::new();
         match event {
-            Event::Submitted(job) => {
+            Event::Submitted(job, _) => {
                 self.queue.push_back(job);
                 self.waiting.insert(job);
             }
@@ -106,11 +76,18 @@ impl Scheduler {
                     self.failed_starts = 0;
                 }
             }
-            Event::Finished(worker, job) => {
+            Event::Finished(worker, job, end) => {
+                let wanted = self.worker_of(job) == Some(worker);
                 if self.job_of(worker) == Some(job) {
                     self.workers.insert(worker, Phase::Idle);
                 }
+                match end {
+                    End::Value if wanted => last.push(Action::Deliver(job)),
+                    End::Failure(failure) if wanted => last.push(Action::Fail(job, failure)),
+                    _ => {}
+                }
             }
+            Event::Skipped(..) | Event::Beat(..) => {}
             Event::Lost(worker, failure) => self.lost(worker, failure, &mut actions),
             Event::Tick => {
                 self.alarm = None;
@@ -120,6 +97,7 @@ impl Scheduler {
         }
         self.assign(now, &mut actions);
         self.set_alarm(&mut actions);
+        actions.extend(last);
         actions
     }
 
@@ -137,10 +115,34 @@ impl Scheduler {
         }
     }
 
-    /// How many workers that had been up were lost since this was asked last.
-    #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
-    pub(crate) fn take_lost(&mut self) -> u64 {
-        std::mem::take(&mut self.lost)
+    /// The worker that the job is with, in whose line it is wanted.
+    pub(crate) fn worker_of(&self, job: JobKey) -> Option<WorkerId> {
+        let has = |phase: &Phase| *phase == Phase::Busy(job);
+        let mut workers = self.workers.iter();
+        workers.find_map(|(worker, phase)| has(phase).then_some(*worker))
+    }
+
+    pub(crate) fn counters(&self) -> Counters {
+        let busy = |phase: &&Phase| matches!(phase, Phase::Busy(_));
+        Counters {
+            queued: self.waiting.len(),
+            running: self.workers.values().filter(busy).count(),
+            ..self.counters
+        }
+    }
+
+    /// Of each worker that exists.
+    pub(crate) fn workers(&self) -> impl Iterator<Item = (WorkerId, WorkerCounters)> {
+        self.workers.iter().map(|(worker, phase)| {
+            let in_flight = usize::from(matches!(phase, Phase::Busy(_) | Phase::Leaving { .. }));
+            (
+                *worker,
+                WorkerCounters {
+                    in_flight,
+                    ..WorkerCounters::default()
+                },
+            )
+        })
     }
 
     /// Whether there is a job that somebody may wait for.
@@ -161,7 +163,7 @@ impl Scheduler {
         }
         let busy = Phase::Busy(job);
         if let Some(phase) = self.workers.values_mut().find(|phase| **phase == busy) {
-            let until = now + self.cancel_grace;
+            let until = now + self.settings.cancel_grace;
             *phase = Phase::Leaving { job, until };
         }
     }
@@ -171,7 +173,7 @@ impl Scheduler {
             return;
         };
         actions.push(Action::Stop(worker));
-        self.lost += u64::from(!matches!(phase, Phase::Starting { .. }));
+        self.counters.lost += u64::from(!matches!(phase, Phase::Starting { .. }));
         match phase {
             Phase::Busy(job) => actions.push(Action::Fail(job, failure)),
             Phase::Starting { .. } => {
@@ -201,7 +203,7 @@ impl Scheduler {
             let text = match phase {
                 Phase::Starting { .. } => format!(
                     "the worker did not start within {:?} (`Config::start_timeout`)",
-                    self.start_timeout
+                    self.settings.start_timeout
                 ),
                 _ => "the worker was stopped".to_owned(),
             };
@@ -232,13 +234,15 @@ impl Scheduler {
                 std::iter::from_fn(|| self.queue.pop_front()).find(|job| waiting.remove(job));
             let Some(job) = next else { break };
             *phase = Phase::Busy(job);
-            actions.push(Action::Send(*worker, job));
+            actions.push(Action::Send(*worker, vec![job]));
+            actions.push(Action::Running(job, *worker));
         }
         while self.wants_worker() {
             self.last_worker += 1;
-            let until = now + self.start_timeout;
+            let until = now + self.settings.start_timeout;
             self.workers
                 .insert(self.last_worker, Phase::Starting { until });
+            self.counters.started += 1;
             actions.push(Action::Start(self.last_worker));
         }
         if self.closing && self.waiting.is_empty() {
@@ -255,12 +259,11 @@ impl Scheduler {
     fn wants_worker(&self) -> bool {
         let starting = |phase: &&Phase| matches!(phase, Phase::Starting { .. });
         let starting = self.workers.values().filter(starting).count();
-        let room = self.workers.len() < self.max;
+        let room = self.workers.len() < self.settings.max;
         let trusted = self.failed_starts == 0 || self.workers.is_empty();
         room && trusted && self.waiting.len() > starting
     }
 }
 
 #[cfg(test)]
-#[path = "scheduler_tests.rs"]
 mod tests;

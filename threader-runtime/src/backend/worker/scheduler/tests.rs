@@ -13,7 +13,12 @@ fn died() -> Failure {
 }
 
 fn scheduler(max: usize) -> Scheduler {
-    Scheduler::new(max, START, GRACE)
+    Scheduler::new(Settings {
+        max,
+        start_timeout: START,
+        cancel_grace: GRACE,
+        ..Settings::default()
+    })
 }
 
 /// A scheduler whose first worker is up and idle.
