@@ -14,7 +14,7 @@ use super::js;
 use super::scheduler::{Action, End, Event, Scheduler, Settings, WorkerId};
 use crate::backend::Backend;
 use crate::config::Config;
-use crate::control::Progress;
+use crate::control::{Progress, Status};
 use crate::error::{ErrorKind, Failure};
 use crate::frame::Frame;
 use crate::job::{AnyJob, JobKey};
@@ -69,10 +69,7 @@ impl Workers {
             say_once_that_there_are_no_workers();
             return None;
         };
-        let max = config
-            .max_workers
-            .or_else(|| host.max_workers_setting())
-            .unwrap_or_else(|| host.parallelism());
+        let max = config.max_workers.unwrap_or_else(|| host.parallelism());
         if max == 0 {
             return None;
         }
@@ -110,9 +107,9 @@ impl Workers {
         });
     }
 
-    pub(crate) fn on_given_up(&self) -> Box<dyn Fn(JobKey) + Send + Sync> {
+    pub(crate) fn on_given_up(&self) -> Box<dyn Fn(JobKey, Status) + Send + Sync> {
         let id = self.id;
-        Box::new(move |job| with_driver(id, |driver| driver.tell([Event::Cancelled(job)])))
+        Box::new(move |job, _| with_driver(id, |driver| driver.tell([Event::Cancelled(job)])))
     }
 
     pub(crate) fn submit(&self, jobs: Vec<Arc<dyn AnyJob>>) {

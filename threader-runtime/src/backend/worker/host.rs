@@ -73,12 +73,6 @@ impl Host {
         count.as_f64().map_or(1, |count| (count as usize).max(1))
     }
 
-    /// An operator's `THREADER_MAX_WORKERS`; pages have none.
-    pub(super) fn max_workers_setting(&self) -> Option<usize> {
-        let env = get(&get(&js_sys::global(), "process"), "env");
-        crate::backend::parse_max_workers(&get(&env, "THREADER_MAX_WORKERS").as_string()?)
-    }
-
     /// Where this program's glue is: what the config says, else what the target offers, else the stack of an `Error`.
     pub(super) fn program(
         &self,
@@ -297,4 +291,10 @@ fn start_node(
         }),
     ];
     Ok((worker, listeners))
+}
+
+/// A variable of the program's environment; pages have none.
+pub(crate) fn variable(name: &str) -> Option<String> {
+    let env = get(&get(&js_sys::global(), "process"), "env");
+    get(&env, name).as_string()
 }

@@ -19,4 +19,6 @@ pub(crate) mod serve;
 #[cfg(target_family = "wasm")]
 pub(crate) use driver::{Workers, cut_off_by_a_panic};
 #[cfg(target_family = "wasm")]
+pub(crate) use host::variable;
+#[cfg(target_family = "wasm")]
 pub(crate) use js::{after, after_this_turn, now};
