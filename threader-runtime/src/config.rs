@@ -1,13 +1,20 @@
 //! How a pool is made: [`Config`].
 
+mod environment;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use self::environment::Environment;
 use crate::error::TaskError;
 use crate::ledger::ErrorHook;
 
 /// The settings of a [`Pool`](crate::Pool). Every one has a default that works.
+///
+/// Plain numbers and times can also be set from outside, by whoever runs the program, natively and in Node: each method
+/// here names its variable. What the program says counts more. A time is a whole number and a unit, `250ms`, `10s`, `1m`
+/// or `1h`; a variable that cannot be read is ignored, and that is said once.
 ///
 /// ```
 /// use threader::{Config, Pool};
@@ -19,26 +26,47 @@ use crate::ledger::ErrorHook;
 #[must_use]
 pub struct Config {
     pub(crate) max_workers: Option<usize>,
+    pub(crate) min_workers: usize,
+    pub(crate) keep_alive: Option<Duration>,
+    pub(crate) prewarm: bool,
     pub(crate) worker_timeout: Option<Duration>,
     pub(crate) retries: u32,
     pub(crate) queue_limit: Option<usize>,
+    pub(crate) aging: Duration,
     pub(crate) cancel_grace: Duration,
     pub(crate) start_timeout: Duration,
+    #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
+    pub(crate) heartbeat: Option<Duration>,
+    #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
+    pub(crate) memory_limit: Option<u64>,
     pub(crate) worker_url: Option<String>,
     pub(crate) glue_url: Option<String>,
     pub(crate) on_error: Option<ErrorHook>,
 }
 
 impl Config {
-    /// The defaults.
+    /// The defaults, those that the environment sets included.
     pub fn new() -> Self {
+        Config::from_environment(&Environment::of_the_program())
+    }
+
+    fn from_environment(set: &Environment<'_>) -> Self {
+        let second = Duration::from_secs(1);
         Config {
-            max_workers: None,
-            worker_timeout: None,
-            retries: 0,
-            queue_limit: None,
-            cancel_grace: Duration::from_millis(250),
-            start_timeout: Duration::from_secs(30),
+            max_workers: set.count("THREADER_MAX_WORKERS"),
+            min_workers: set.count("THREADER_MIN_WORKERS").unwrap_or(0),
+            keep_alive: set.duration("THREADER_KEEP_ALIVE"),
+            prewarm: set.switch("THREADER_PREWARM").unwrap_or(false),
+            worker_timeout: set.duration("THREADER_WORKER_TIMEOUT"),
+            retries: set.count("THREADER_RETRIES").unwrap_or(0),
+            queue_limit: set.count("THREADER_QUEUE_LIMIT"),
+            aging: set.duration("THREADER_AGING").unwrap_or(second),
+            cancel_grace: set.duration("THREADER_CANCEL_GRACE").unwrap_or(second / 4),
+            start_timeout: set
+                .duration("THREADER_START_TIMEOUT")
+                .unwrap_or(30 * second),
+            heartbeat: set.duration("THREADER_HEARTBEAT"),
+            memory_limit: set.count("THREADER_MEMORY_LIMIT"),
             worker_url: None,
             glue_url: None,
             on_error: None,
@@ -47,47 +75,139 @@ impl Config {
 
     /// The most workers to run at once. They start when there is work for them.
     ///
-    /// Default: the environment variable `THREADER_MAX_WORKERS` where there is one, else what the machine can run in
-    /// parallel. 0 is a pool without workers: tasks run on the thread that owns the pool, one at a time, giving way to
-    /// other work between two of them ([`Backend::Inline`](crate::Backend::Inline)).
+    /// Default: `THREADER_MAX_WORKERS`, else what the machine can run in parallel. 0 is a pool without workers: tasks run
+    /// on the thread that owns the pool, one at a time, giving way to other work between two of them
+    /// ([`Backend::Inline`](crate::Backend::Inline)).
     pub fn max_workers(mut self, count: usize) -> Self {
         self.max_workers = Some(count);
         self
     }
 
-    /// [`Task::timeout`](crate::Task::timeout) of tasks that have none of their own. Default: none.
+    /// How many workers stay when they have been idle for [`keep_alive`](Self::keep_alive).
+    ///
+    /// Default: `THREADER_MIN_WORKERS`, else 0. More than [`max_workers`](Self::max_workers) is as many as that.
+    pub fn min_workers(mut self, count: usize) -> Self {
+        self.min_workers = count;
+        self
+    }
+
+    /// How long a worker may be idle before it ends, while there are more than [`min_workers`](Self::min_workers).
+    ///
+    /// Default: `THREADER_KEEP_ALIVE`, else workers stay as long as the pool.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use threader::{Config, Pool};
+    ///
+    /// let pool = Pool::new(Config::new().min_workers(1).keep_alive(Duration::from_secs(5)));
+    /// # drop(pool);
+    /// ```
+    pub fn keep_alive(mut self, time: Duration) -> Self {
+        self.keep_alive = Some(time);
+        self
+    }
+
+    /// Whether workers start with the pool, and not when the first tasks come: [`min_workers`](Self::min_workers) of
+    /// them, or all where that is 0. Default: `THREADER_PREWARM` (`1` or `0`), else no.
+    ///
+    /// ```
+    /// use threader::{Config, Pool};
+    ///
+    /// let pool = Pool::new(Config::new().max_workers(2).prewarm(true));
+    /// assert_eq!(pool.metrics().workers_started, 2);
+    /// ```
+    pub fn prewarm(mut self, prewarm: bool) -> Self {
+        self.prewarm = prewarm;
+        self
+    }
+
+    /// [`Task::timeout`](crate::Task::timeout) of tasks that have none of their own.
+    ///
+    /// Default: `THREADER_WORKER_TIMEOUT`, else none.
     pub fn worker_timeout(mut self, timeout: Duration) -> Self {
         self.worker_timeout = Some(timeout);
         self
     }
 
-    /// [`Task::retries`](crate::Task::retries) of tasks that say nothing themselves. Default: 0.
+    /// [`Task::retries`](crate::Task::retries) of tasks that say nothing themselves.
+    ///
+    /// Default: `THREADER_RETRIES`, else 0.
     pub fn retries(mut self, retries: u32) -> Self {
         self.retries = retries;
         self
     }
 
-    /// How many tasks may wait for a worker, besides as many as the pool has workers. One more ends at once, in
-    /// [`ErrorKind::QueueFull`](crate::ErrorKind::QueueFull); [`Pool::room`](crate::Pool::room) waits for room. Default:
-    /// no limit.
+    /// How many tasks may wait for a worker, besides as many as the workers can have in hand: a pool of 2 with a limit
+    /// of 10 has at most 12 open tasks.
+    ///
+    /// One more ends at once, in [`ErrorKind::QueueFull`](crate::ErrorKind::QueueFull);
+    /// [`Pool::room`](crate::Pool::room) waits for room. Tasks that are started inside a task run there, and are not
+    /// counted. Default: `THREADER_QUEUE_LIMIT`, else no limit.
+    ///
+    /// ```
+    /// # use threader::{Config, ErrorKind, Pool};
+    /// #[threader::task]
+    /// fn count(to: u64) -> u64 {
+    ///     (0..to).inspect(|_| threader::checkpoint()).count() as u64
+    /// }
+    ///
+    /// let pool = Pool::new(Config::new().max_workers(1).queue_limit(0));
+    /// let first = threader::spawn!(in &pool; count(u64::MAX));
+    /// let error = threader::block_on(threader::spawn!(in &pool; count(1))).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::QueueFull);
+    /// ```
     pub fn queue_limit(mut self, limit: usize) -> Self {
         self.queue_limit = Some(limit);
         self
     }
 
-    /// How long a worker may go on with a cancelled task before it is stopped and replaced. Default: 250 ms.
+    /// How long a task has to wait to go before new ones of the next higher [`Priority`](crate::Priority).
     ///
-    /// In browsers and in Node. A native thread cannot be stopped; there this has no say.
+    /// Default: `THREADER_AGING`, else 1 s. Zero makes all priorities equal; `Duration::MAX` lets a task of low priority
+    /// wait as long as there are others.
+    pub fn aging(mut self, step: Duration) -> Self {
+        self.aging = step;
+        self
+    }
+
+    /// How long a worker may go on with a cancelled task before it is stopped and replaced.
+    ///
+    /// In browsers and in Node. A native thread cannot be stopped; there it is left behind after this time
+    /// ([`Metrics::detached`](crate::Metrics::detached)), and another takes its place. Default:
+    /// `THREADER_CANCEL_GRACE`, else 250 ms.
     pub fn cancel_grace(mut self, grace: Duration) -> Self {
         self.cancel_grace = grace;
         self
     }
 
-    /// How long a worker may take to load and start the program before it counts as failed. Default: 30 s.
+    /// How long a worker may take to load and start the program before it counts as failed.
     ///
-    /// In browsers and in Node. A native thread starts or fails at once; there this has no say.
+    /// In browsers and in Node. A native thread starts or fails at once; there this has no say. Default:
+    /// `THREADER_START_TIMEOUT`, else 30 s.
     pub fn start_timeout(mut self, timeout: Duration) -> Self {
         self.start_timeout = timeout;
+        self
+    }
+
+    /// How often an idle worker is asked whether it is still there. One that does not answer within twice this time is
+    /// replaced.
+    ///
+    /// In browsers and in Node. A worker that runs a task cannot answer and is not asked: it is busy for as long as the
+    /// task's [timeout](crate::Task::timeout) allows. Default: `THREADER_HEARTBEAT`, else workers are not asked; a death
+    /// that the platform tells of is noticed without.
+    pub fn heartbeat(mut self, interval: Duration) -> Self {
+        self.heartbeat = Some(interval);
+        self
+    }
+
+    /// How many bytes of memory a worker may hold. One that holds more when it becomes idle is stopped, and replaced when
+    /// there is work: the memory of a wasm program grows and never shrinks, so a new worker is the only way to give it
+    /// back.
+    ///
+    /// In browsers and in Node; native threads share the program's memory. Default: `THREADER_MEMORY_LIMIT` (bytes), else
+    /// no limit.
+    pub fn memory_limit(mut self, bytes: u64) -> Self {
+        self.memory_limit = Some(bytes);
         self
     }
 
@@ -142,11 +262,41 @@ impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
             .field("max_workers", &self.max_workers)
+            .field("min_workers", &self.min_workers)
+            .field("keep_alive", &self.keep_alive)
+            .field("prewarm", &self.prewarm)
+            .field("worker_timeout", &self.worker_timeout)
+            .field("retries", &self.retries)
+            .field("queue_limit", &self.queue_limit)
+            .field("aging", &self.aging)
             .field("cancel_grace", &self.cancel_grace)
             .field("start_timeout", &self.start_timeout)
+            .field("heartbeat", &self.heartbeat)
+            .field("memory_limit", &self.memory_limit)
             .field("worker_url", &self.worker_url)
             .field("glue_url", &self.glue_url)
             .field("on_error", &self.on_error.as_ref().map(|_| "…"))
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_sets_defaults_and_the_program_counts_more() {
+        let set = Environment(&|name| match name {
+            "THREADER_MAX_WORKERS" => Some("3".to_owned()),
+            "THREADER_CANCEL_GRACE" => Some("2s".to_owned()),
+            "THREADER_PREWARM" => Some("1".to_owned()),
+            _ => None,
+        });
+        let config = Config::from_environment(&set);
+        assert_eq!(config.max_workers, Some(3));
+        assert_eq!(config.cancel_grace, Duration::from_secs(2));
+        assert!(config.prewarm);
+        assert_eq!(config.retries, 0);
+        assert_eq!(config.max_workers(5).max_workers, Some(5));
     }
 }

@@ -1,7 +1,9 @@
 //! Looking at a task and stopping it from outside: [`TaskControl`].
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use crate::job::AnyJob;
 
@@ -27,7 +29,8 @@ impl TaskControl {
     /// A task that has not started never will. One that runs is left behind at once; its worker is stopped and
     /// replaced if it has not finished within [`Config::cancel_grace`](crate::Config::cancel_grace), in browsers and in
     /// Node. A native thread is never killed: it goes on until the function returns or asks
-    /// [`checkpoint`](crate::checkpoint), and then serves other tasks.
+    /// [`checkpoint`](crate::checkpoint). If that takes longer than the grace it is detached: another thread takes its
+    /// place, [`Metrics::detached`](crate::Metrics::detached) counts it, and it ends when the function returns.
     ///
     /// ```
     /// #[threader::task]
@@ -47,9 +50,56 @@ impl TaskControl {
         self.0.status()
     }
 
-    /// What the task said last with [`progress`](crate::progress).
+    /// What the task said last with [`progress`](crate::progress). A task that is started again begins anew.
     pub fn progress(&self) -> Option<Progress> {
         self.0.progress()
+    }
+
+    /// What the task says with [`progress`](crate::progress) from now on, beginning with what it said last.
+    ///
+    /// Only the newest is kept: who looks rarely sees fewer steps. It ends with the task.
+    ///
+    /// ```
+    /// use futures_util::StreamExt;
+    /// use threader::Progress;
+    ///
+    /// #[threader::task]
+    /// fn work(steps: u64) {
+    ///     (1..=steps).for_each(|step| threader::progress(step, steps));
+    /// }
+    ///
+    /// let handle = threader::spawn!(work(3));
+    /// let seen: Vec<Progress> = threader::block_on(handle.control().progress_stream().collect());
+    /// assert_eq!(seen.last(), Some(&Progress { done: 3, total: 3 }));
+    /// ```
+    pub fn progress_stream(&self) -> ProgressStream {
+        ProgressStream {
+            job: Arc::clone(&self.0),
+            seen: 0,
+        }
+    }
+}
+
+/// The stream of [`TaskControl::progress_stream`]; a [`futures_core::Stream`]. Dropping it does nothing to the task.
+#[must_use = "a stream does nothing unless it is polled"]
+pub struct ProgressStream {
+    job: Arc<dyn AnyJob>,
+    seen: u64,
+}
+
+impl futures_core::Stream for ProgressStream {
+    type Item = Progress;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Progress>> {
+        let ProgressStream { job, seen } = &mut *self;
+        job.poll_progress(seen, cx)
+    }
+}
+
+impl fmt::Debug for ProgressStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let control = TaskControl(Arc::clone(&self.job));
+        f.debug_tuple("ProgressStream").field(&control).finish()
     }
 }
 

@@ -235,9 +235,12 @@ impl<T: Send + 'static> Job<T> {
     /// Ends it from outside, and tells the backend that what it still does is in vain.
     fn give_up(&self, failure: Failure) {
         if self.fail(failure) {
-            let ledger = lock(&self.state).ledger.clone();
+            let (ledger, status) = {
+                let state = lock(&self.state);
+                (state.ledger.clone(), state.status())
+            };
             if let Some(ledger) = ledger {
-                ledger.given_up(self.key);
+                ledger.given_up(self.key, status);
             }
         }
     }
@@ -280,8 +283,7 @@ impl<T: Send + 'static> AnyJob for Job<T> {
 
     fn poll_progress(&self, seen: &mut u64, cx: &mut Context<'_>) -> Poll<Option<Progress>> {
         let mut state = lock(&self.state);
-        if state.told > *seen {
-            *seen = state.told;
+        if std::mem::replace(seen, state.told) < state.told && state.progress.is_some() {
             return Poll::Ready(state.progress);
         }
         if state.is_settled() {
@@ -474,6 +476,8 @@ impl<T: Send + 'static> AnyJob for Job<T> {
             return;
         }
         state.phase = Phase::Pending;
+        // What the next attempt says counts; a watcher sees it begin again.
+        state.progress = None;
         let started = state.started.take().unwrap_or_default();
         let ledger = state.ledger.clone();
         drop(state);

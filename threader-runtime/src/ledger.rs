@@ -37,8 +37,8 @@ pub(crate) struct Rules {
     /// The jobs themselves watch the time; else the backend's scheduler does.
     pub(crate) keeps_time: bool,
     pub(crate) on_error: Option<ErrorHook>,
-    /// Tells the backend that a job it may run was ended from outside.
-    pub(crate) on_given_up: Box<dyn Fn(JobKey) + Send + Sync>,
+    /// Tells the backend that a job it may run was ended from outside, and as what.
+    pub(crate) on_given_up: Box<dyn Fn(JobKey, Status) + Send + Sync>,
 }
 
 /// How a job ended, for the books.
@@ -146,8 +146,8 @@ impl Ledger {
         waiting.into_iter().for_each(Waker::wake);
     }
 
-    pub(crate) fn given_up(&self, key: JobKey) {
-        (self.rules.on_given_up)(key);
+    pub(crate) fn given_up(&self, key: JobKey, status: Status) {
+        (self.rules.on_given_up)(key, status);
     }
 
     /// A task that nobody waits for has failed.

@@ -35,7 +35,7 @@ mod timer;
 pub use backend::Backend;
 pub use config::Config;
 pub use context::{checkpoint, is_cancelled, progress};
-pub use control::{Progress, Status, TaskControl};
+pub use control::{Progress, ProgressStream, Status, TaskControl};
 pub use error::{AggregateError, ErrorKind, TaskError};
 pub use handle::TaskHandle;
 pub use metrics::{Histogram, Metrics, WorkerMetrics};

@@ -3,26 +3,39 @@
 //! Natively whoever waits for a task of the pool runs its tasks, one for each time it is polled. In a program that is
 //! compiled to wasm the event loop runs one per turn, whether or not anybody waits.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::time::Duration;
 
+use crate::clock;
 use crate::job::AnyJob;
-use crate::sync::lock;
+use crate::queue::Queue;
+use crate::sync::{Mutex, lock};
 
-#[derive(Default)]
 pub(crate) struct Inline {
-    queue: Arc<Mutex<VecDeque<Arc<dyn AnyJob>>>>,
+    queue: Arc<Mutex<Queue<Arc<dyn AnyJob>>>>,
 }
 
 const WORKER: &str = "inline";
 
 impl Inline {
-    fn push(&self, jobs: Vec<Arc<dyn AnyJob>>) {
-        lock(&self.queue).extend(jobs);
+    pub(super) fn new(aging: Duration) -> Self {
+        Inline {
+            queue: Arc::new(Mutex::new(Queue::new(aging))),
+        }
     }
 
-    fn pop(queue: &Mutex<VecDeque<Arc<dyn AnyJob>>>) -> Option<Arc<dyn AnyJob>> {
-        lock(queue).pop_front()
+    fn push(&self, jobs: Vec<Arc<dyn AnyJob>>) {
+        let priorities: Vec<_> = jobs.iter().map(|job| job.terms().priority).collect();
+        let now = clock::now();
+        let mut queue = lock(&self.queue);
+        for (job, priority) in jobs.into_iter().zip(priorities) {
+            let ticket = queue.ticket(priority, now);
+            queue.insert(ticket, job);
+        }
+    }
+
+    fn pop(queue: &Mutex<Queue<Arc<dyn AnyJob>>>) -> Option<Arc<dyn AnyJob>> {
+        lock(queue).pop().map(|(_, job)| job)
     }
 }
 

@@ -11,6 +11,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::config::Config;
+use crate::control::Status;
 use crate::job::{AnyJob, JobKey};
 use crate::ledger::Ledger;
 
@@ -58,21 +59,19 @@ pub(crate) enum Flavor {
 impl Flavor {
     /// The best backend that the config asks for and the machine has.
     pub(crate) fn new(config: &Config) -> Self {
+        let inline = || Flavor::Inline(inline::Inline::new(config.aging));
         if config.max_workers == Some(0) {
-            return Flavor::Inline(inline::Inline::default());
+            return inline();
         }
         #[cfg(not(target_family = "wasm"))]
         {
-            let workers = config.max_workers.unwrap_or_else(threads::default_workers);
-            match workers {
-                0 => Flavor::Inline(inline::Inline::default()),
-                workers => Flavor::Threads(threads::Threads::new(workers)),
-            }
+            let workers = config.max_workers.unwrap_or_else(threads::parallelism);
+            Flavor::Threads(threads::Threads::new(config, workers))
         }
         #[cfg(target_family = "wasm")]
         match worker::Workers::new(config) {
             Some(workers) => Flavor::Workers(workers),
-            None => Flavor::Inline(inline::Inline::default()),
+            None => inline(),
         }
     }
 
@@ -86,12 +85,14 @@ impl Flavor {
     }
 
     /// What to do when a job of this pool was ended from outside.
-    pub(crate) fn on_given_up(&self) -> Box<dyn Fn(JobKey) + Send + Sync> {
+    pub(crate) fn on_given_up(&self) -> Box<dyn Fn(JobKey, Status) + Send + Sync> {
         match self {
             #[cfg(target_family = "wasm")]
             Flavor::Workers(workers) => workers.on_given_up(),
-            // A queued job that was cancelled is passed over when its turn comes; a running one goes on unheard.
-            _ => Box::new(|_| ()),
+            #[cfg(not(target_family = "wasm"))]
+            Flavor::Threads(threads) => threads.on_given_up(),
+            // A queued job is passed over when its turn comes; a running one has this thread.
+            Flavor::Inline(_) => Box::new(|_, _| ()),
         }
     }
 
@@ -184,9 +185,4 @@ pub(crate) fn stray_main() -> Option<&'static str> {
     return (main_is_guarded() && !in_worker()).then(worker::serve::stray_main);
     #[cfg(not(target_family = "wasm"))]
     None
-}
-
-/// The setting that an operator gives from outside, `THREADER_MAX_WORKERS`; anything but a number is ignored.
-fn parse_max_workers(text: &str) -> Option<usize> {
-    text.trim().parse().ok()
 }

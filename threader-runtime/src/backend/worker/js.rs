@@ -67,6 +67,11 @@ pub(super) fn after_messages(f: impl FnOnce() + 'static) {
     }
 }
 
+/// For the program's own console.
+pub(super) fn warn(text: &str) {
+    web_sys::console::warn_1(&text.into());
+}
+
 /// Time since some moment before the first call.
 pub(crate) fn now() -> Duration {
     let performance = get(&js_sys::global(), "performance");

@@ -14,6 +14,7 @@ use super::scheduler::{Event, Settings};
 use super::{js, serve};
 use crate::backend::Backend;
 use crate::config::{Config, Coordinator};
+use crate::control::Status;
 use crate::error::Failure;
 use crate::job::{AnyJob, JobKey};
 use crate::ledger::Ledger;
@@ -55,10 +56,7 @@ impl Workers {
             say_once("there are no workers here; tasks run one at a time on this thread");
             return None;
         };
-        let max = config
-            .max_workers
-            .or_else(|| host.max_workers_setting())
-            .unwrap_or_else(|| host.parallelism());
+        let max = config.max_workers.unwrap_or_else(|| host.parallelism());
         if max == 0 {
             return None;
         }
@@ -94,9 +92,9 @@ impl Workers {
         });
     }
 
-    pub(crate) fn on_given_up(&self) -> Box<dyn Fn(JobKey) + Send + Sync> {
+    pub(crate) fn on_given_up(&self) -> Box<dyn Fn(JobKey, Status) + Send + Sync> {
         let id = self.id;
-        Box::new(move |job| {
+        Box::new(move |job, _| {
             with_owner(id, |owner| match owner.seat() {
                 Seat::Here(driver) => driver.cancel(job),
                 Seat::There(deputy) => deputy.cancel(job),

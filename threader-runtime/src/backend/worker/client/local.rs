@@ -52,7 +52,16 @@ impl Local {
         frame
     }
 
-    pub(in super::super) fn job(&self, key: JobKey) -> Option<Arc<dyn AnyJob>> {
+    pub(in super::super) fn open_jobs(&self) -> Vec<Arc<dyn AnyJob>> {
+        self.ledger.open_jobs()
+    }
+
+    /// Whether no task of the pool is open.
+    pub(in super::super) fn is_idle(&self) -> bool {
+        self.ledger.is_idle()
+    }
+
+    fn job(&self, key: JobKey) -> Option<Arc<dyn AnyJob>> {
         self.ledger.job(key)
     }
 

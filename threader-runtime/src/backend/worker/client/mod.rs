@@ -11,7 +11,7 @@ use super::word::Tally;
 mod local;
 mod remote;
 
-pub(super) use local::{Local, cut_off, re_emit};
+pub(super) use local::{Local, cut_off};
 pub(super) use remote::Remote;
 
 /// What a driver asks of its client and tells it. Foreign code may run in all of it, so no borrow is held meanwhile.

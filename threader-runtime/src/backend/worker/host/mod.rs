@@ -35,6 +35,7 @@ pub(super) enum Role {
 }
 
 /// What to start workers from.
+#[derive(Clone)]
 pub(super) struct Program {
     /// wasm-bindgen's output for this program.
     pub(super) glue: String,
@@ -178,4 +179,10 @@ pub(super) fn is_coordinator() -> bool {
 /// What this worker was told when it started; `undefined` outside of one.
 pub(super) fn boot() -> JsValue {
     get(&js_sys::global(), "__threader_worker")
+}
+
+/// A variable of the program's environment; pages have none.
+pub(crate) fn variable(name: &str) -> Option<String> {
+    let env = get(&get(&js_sys::global(), "process"), "env");
+    get(&env, name).as_string()
 }
