@@ -1,11 +1,13 @@
 //! How a pool is made: [`Config`].
 
+mod coordinator;
 mod environment;
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use self::coordinator::Coordinator;
 use self::environment::Environment;
 use crate::error::TaskError;
 use crate::ledger::ErrorHook;
@@ -39,6 +41,8 @@ pub struct Config {
     pub(crate) heartbeat: Option<Duration>,
     #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
     pub(crate) memory_limit: Option<u64>,
+    #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
+    pub(crate) coordinator: Coordinator,
     pub(crate) worker_url: Option<String>,
     pub(crate) glue_url: Option<String>,
     pub(crate) on_error: Option<ErrorHook>,
@@ -67,6 +71,7 @@ impl Config {
                 .unwrap_or(30 * second),
             heartbeat: set.duration("THREADER_HEARTBEAT"),
             memory_limit: set.count("THREADER_MEMORY_LIMIT"),
+            coordinator: set.choice("THREADER_COORDINATOR").unwrap_or_default(),
             worker_url: None,
             glue_url: None,
             on_error: None,
@@ -211,6 +216,19 @@ impl Config {
         self
     }
 
+    /// Who gives the workers their tasks: the thread that owns the pool, or a worker of its own.
+    ///
+    /// In browsers and in Node. Native threads take their tasks themselves; there this has no say. Where workers cannot
+    /// start workers, or the coordinator cannot start for another reason, the owner's thread does its work, and that is
+    /// said once on the console. Should a coordinator die, the tasks that it knew end in
+    /// [`ErrorKind::Crashed`](crate::ErrorKind::Crashed), and the next task has a new one.
+    ///
+    /// Default: `THREADER_COORDINATOR` (`auto`, `worker` or `main-thread`), else [`Coordinator::Auto`].
+    pub fn coordinator(mut self, coordinator: Coordinator) -> Self {
+        self.coordinator = coordinator;
+        self
+    }
+
     /// The URL of a served copy of threader's worker script, for browsers.
     ///
     /// By default the script is started from a Blob, which a Content-Security-Policy without `worker-src blob:` forbids.
@@ -273,6 +291,7 @@ impl fmt::Debug for Config {
             .field("start_timeout", &self.start_timeout)
             .field("heartbeat", &self.heartbeat)
             .field("memory_limit", &self.memory_limit)
+            .field("coordinator", &self.coordinator)
             .field("worker_url", &self.worker_url)
             .field("glue_url", &self.glue_url)
             .field("on_error", &self.on_error.as_ref().map(|_| "…"))

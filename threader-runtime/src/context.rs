@@ -40,14 +40,20 @@ pub fn progress(done: u64, total: u64) {
 /// Whether the task that asks has been cancelled or has overrun its time, so that going on is in vain. `false` outside
 /// of a task.
 ///
-/// Seen at once on native threads. A worker that shares no memory with its owner cannot see it:
-/// it is stopped instead, see [`TaskControl::cancel`](crate::TaskControl::cancel).
+/// Seen at once on native threads, in Node, and in pages that are cross-origin isolated. In other pages no memory can be
+/// shared, so a worker cannot see it: it is stopped instead, see [`TaskControl::cancel`](crate::TaskControl::cancel).
 ///
 /// ```
 /// assert!(!threader::is_cancelled());
 /// ```
 pub fn is_cancelled() -> bool {
-    current().is_some_and(|job| job.is_in_vain())
+    match current() {
+        Some(job) => job.is_in_vain(),
+        #[cfg(target_family = "wasm")]
+        None => crate::backend::worker::serve::is_cancelled(),
+        #[cfg(not(target_family = "wasm"))]
+        None => false,
+    }
 }
 
 /// Leaves the task here if it has been cancelled or has overrun its time, by unwinding; else does nothing. See [`is_cancelled`].

@@ -174,6 +174,11 @@ impl Ledger {
             .collect()
     }
 
+    #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
+    pub(crate) fn is_idle(&self) -> bool {
+        lock(&self.open).jobs.is_empty()
+    }
+
     /// Ready when no task is open.
     pub(crate) fn poll_idle(&self, cx: &mut Context<'_>) -> Poll<()> {
         let mut open = lock(&self.open);

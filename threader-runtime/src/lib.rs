@@ -33,7 +33,7 @@ mod terms;
 mod timer;
 
 pub use backend::Backend;
-pub use config::Config;
+pub use config::{Config, Coordinator};
 pub use context::{checkpoint, is_cancelled, progress};
 pub use control::{Progress, ProgressStream, Status, TaskControl};
 pub use error::{AggregateError, ErrorKind, TaskError};

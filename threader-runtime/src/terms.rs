@@ -14,7 +14,9 @@ use serde::{Deserialize, Serialize};
 /// assert!(Priority::High > Priority::Normal);
 /// assert_eq!(Priority::default(), Priority::Normal);
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub enum Priority {
     /// After the others.
     Low,

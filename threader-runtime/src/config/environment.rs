@@ -26,6 +26,10 @@ impl Environment<'_> {
         })
     }
 
+    pub(super) fn choice<C: std::str::FromStr<Err = String>>(&self, name: &str) -> Option<C> {
+        self.read(name, str::parse)
+    }
+
     pub(super) fn duration(&self, name: &str) -> Option<Duration> {
         self.read(name, |text| {
             duration(text).ok_or_else(|| "no time: write `250ms`, `10s`, `1m` or `1h`".to_owned())

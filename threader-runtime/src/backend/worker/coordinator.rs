@@ -5,7 +5,6 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::ArrayBuffer;
-use wasm_bindgen::prelude::*;
 use web_sys::MessagePort;
 
 use super::client::{Client, Remote};
@@ -73,7 +72,9 @@ impl Coordinator {
                     match job {
                         Some(job) => *self.frame.borrow_mut() = Some((job, message)),
                         // Nobody but the owner has the other end of the port: a fault of ours.
-                        None => wasm_bindgen::throw_str("the coordinator was sent something that is no task"),
+                        None => wasm_bindgen::throw_str(
+                            "the coordinator was sent something that is no task",
+                        ),
                     }
                 }
             }
@@ -97,7 +98,8 @@ impl Coordinator {
                 if let Some((key, frame)) = self.frame.take()
                     && key == job
                 {
-                    self.remote.store(job, frame, terms.retries.saturating_add(1));
+                    self.remote
+                        .store(job, frame, terms.retries.saturating_add(1));
                     events.push(Event::Submitted(job, terms));
                 }
             }

@@ -263,7 +263,10 @@ impl Deputy {
 
     /// While there is work it has to be heard of, at least when it is asked.
     fn watch(self: &Rc<Self>) {
-        let Some(heartbeat) = self.owner.upgrade().and_then(|owner| owner.settings().heartbeat)
+        let Some(heartbeat) = self
+            .owner
+            .upgrade()
+            .and_then(|owner| owner.settings().heartbeat)
         else {
             return;
         };

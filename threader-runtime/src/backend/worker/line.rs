@@ -132,7 +132,8 @@ impl Line {
 
     /// `true`: the job has not been posted and never will be. `false`: the worker has been asked to skip it.
     pub(super) fn take_back(&self, job: JobKey) -> bool {
-        let is_held = |held: &Option<(JobKey, Parcel)>| held.as_ref().is_some_and(|(key, _)| *key == job);
+        let is_held =
+            |held: &Option<(JobKey, Parcel)>| held.as_ref().is_some_and(|(key, _)| *key == job);
         if is_held(&self.held.borrow()) {
             self.held.take();
             return true;

@@ -61,10 +61,7 @@ impl Parcel {
     }
 
     /// The frame's header, typed. Of a large frame only the header is looked at: its payload reads as empty.
-    pub(super) fn with_frame<R>(
-        &self,
-        read: impl FnOnce(Result<Frame<'_>, FrameError>) -> R,
-    ) -> R {
+    pub(super) fn with_frame<R>(&self, read: impl FnOnce(Result<Frame<'_>, FrameError>) -> R) -> R {
         match self {
             Parcel::Bytes(bytes) => read(Frame::decode(bytes)),
             Parcel::Buffer(buffer) => {

@@ -131,8 +131,14 @@ const COORDINATED_BY_DEFAULT: bool = true;
 fn settings(config: &Config, max: usize) -> Settings {
     Settings {
         max,
+        min: config.min_workers,
+        prewarm: config.prewarm,
+        keep_alive: config.keep_alive,
         start_timeout: config.start_timeout,
         cancel_grace: config.cancel_grace,
+        aging: config.aging,
+        heartbeat: config.heartbeat,
+        memory_limit: config.memory_limit,
         ..Settings::default()
     }
 }

@@ -36,7 +36,9 @@ pub(crate) enum Order {
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum News {
     /// It has loaded the program, of this build.
-    Ready { build: u64 },
+    Ready {
+        build: u64,
+    },
     WorkerStarted(WorkerId),
     WorkerEnded(WorkerId),
     /// What has been counted since it was said last.

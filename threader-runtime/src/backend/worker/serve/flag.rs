@@ -23,4 +23,3 @@ pub(crate) fn is_cancelled() -> bool {
     };
     WORD.with(cancelled)
 }
-

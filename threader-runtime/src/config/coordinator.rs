@@ -1,0 +1,42 @@
+//! Where a pool's scheduler lives: [`Coordinator`].
+
+use std::str::FromStr;
+
+/// Who gives the workers of a pool their tasks, in browsers and in Node; see
+/// [`Config::coordinator`](crate::Config::coordinator).
+///
+/// ```
+/// use threader::{Config, Coordinator, Pool};
+///
+/// #[threader::task]
+/// fn square(x: u64) -> u64 { x * x }
+///
+/// let pool = Pool::new(Config::new().coordinator(Coordinator::Worker));
+/// assert_eq!(threader::block_on(threader::spawn!(in &pool; square(3))).unwrap(), 9);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Coordinator {
+    /// What measures better on the whole; today [`Coordinator::Worker`].
+    #[default]
+    Auto,
+    /// A worker of its own, which starts the others and runs no task itself. The workers never wait for the thread that
+    /// owns the pool, however long that is busy, and timeouts are kept meanwhile. It costs one more worker, and a task
+    /// that does nothing takes longer to come back.
+    Worker,
+    /// The thread that owns the pool. While it is busy each worker finishes what it has been given, and then waits.
+    MainThread,
+}
+
+impl FromStr for Coordinator {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "auto" => Ok(Coordinator::Auto),
+            "worker" => Ok(Coordinator::Worker),
+            "main-thread" => Ok(Coordinator::MainThread),
+            _ => Err("neither `auto`, `worker` nor `main-thread`".to_owned()),
+        }
+    }
+}
