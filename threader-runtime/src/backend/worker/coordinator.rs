@@ -12,7 +12,7 @@ use super::driver::Driver;
 use super::host::{Host, Program};
 use super::parcel::Parcel;
 use super::scheduler::Event;
-use super::word::{self, News, Order};
+use super::word::{News, Order};
 use crate::frame::Frame;
 use crate::job::JobKey;
 use crate::registry;
@@ -58,11 +58,7 @@ impl Coordinator {
         // As one, so that the workers of a burst start together.
         let mut events = Vec::new();
         for message in parcel.messages() {
-            let order = match &message {
-                Parcel::Bytes(bytes) => word::decode(bytes),
-                Parcel::Buffer(_) => None,
-            };
-            match order {
+            match message.word() {
                 Some(order) => self.order(order, &mut events),
                 None => {
                     let job = message.with_frame(|frame| match frame {

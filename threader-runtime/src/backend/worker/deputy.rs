@@ -163,11 +163,7 @@ impl Deputy {
     }
 
     fn message(self: &Rc<Self>, message: Parcel) {
-        let news = match &message {
-            Parcel::Bytes(bytes) => word::decode(bytes),
-            Parcel::Buffer(_) => None,
-        };
-        if let Some(news) = news {
+        if let Some(news) = message.word() {
             return self.news(news);
         }
         enum Said {

@@ -8,7 +8,7 @@
 //! No message begins with a zero of its own: a frame begins with its version, a word of the coordinator with its mark.
 
 /// The first byte of what is a packet and not a message by itself.
-const MARK: u8 = 0;
+pub(crate) const MARK: u8 = 0;
 
 /// Adds a message to a packet; an empty `packet` becomes one.
 pub(crate) fn push(packet: &mut Vec<u8>, message: &[u8]) {

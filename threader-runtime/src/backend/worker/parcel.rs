@@ -2,10 +2,11 @@
 //! passes them on never copies them.
 
 use js_sys::{Array, ArrayBuffer, Function, Uint8Array};
+use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use web_sys::MessagePort;
 
-use super::{js, packet};
+use super::{js, packet, word};
 use crate::frame::{Frame, FrameError};
 
 /// From here on a message travels alone, and its bytes are moved rather than copied: by then two copies cost more than a
@@ -53,10 +54,22 @@ impl Parcel {
                 .map(|message| Parcel::Bytes(message.to_vec()))
                 .collect(),
             // Nothing large is packed, and nothing packed is that large: but should it be, it is taken apart here.
-            Parcel::Buffer(buffer) if Uint8Array::new(&buffer).get_index(0) == 0 => {
+            Parcel::Buffer(buffer) if Uint8Array::new(&buffer).get_index(0) == packet::MARK => {
                 Parcel::Bytes(Uint8Array::new(&buffer).to_vec()).messages()
             }
             buffer => vec![buffer],
+        }
+    }
+
+    /// The word that this message is, if it is one.
+    pub(super) fn word<W: DeserializeOwned>(&self) -> Option<W> {
+        match self {
+            Parcel::Bytes(bytes) => word::decode(bytes),
+            // A long text makes a large word.
+            Parcel::Buffer(buffer) => {
+                let all = Uint8Array::new(buffer);
+                (all.get_index(0) == word::MARK).then(|| word::decode(&all.to_vec()))?
+            }
         }
     }
 

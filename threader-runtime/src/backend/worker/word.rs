@@ -16,7 +16,7 @@ use crate::job::JobKey;
 use crate::terms::Terms;
 
 /// The first byte of a word; a frame begins with its version, a packet with 0.
-const MARK: u8 = 2;
+pub(crate) const MARK: u8 = 2;
 
 /// From the owner. Arguments come before, in frames of their own.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
