@@ -20,7 +20,7 @@ fn no_more_workers_start_than_there_are_jobs_or_room() {
     story(
         &mut scheduler(2),
         [
-            (0, submitted(1), "start 1; wake 10000"),
+            (0, submitted(1), "start 1"),
             (0, submitted(2), "start 2"),
             (0, submitted(3), ""),
         ],
@@ -78,7 +78,7 @@ fn a_worker_that_goes_on_with_a_cancelled_job_is_stopped_after_the_grace_and_rep
             (50, Cancelled(1), "wake 150"),
             // Too early, as timers can be: another is on the way.
             (149, Tick, "wake 150"),
-            (150, Tick, "stop 1; start 2; wake 10150"),
+            (150, Tick, "stop 1; start 2"),
             (160, Ready(2), "send 2 [2]; run 2 on 2"),
         ],
     );
