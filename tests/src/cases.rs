@@ -5,9 +5,15 @@ mod any;
 mod arguments;
 mod bad_input;
 mod cancel;
+#[cfg(target_arch = "wasm32")]
+mod coordinator;
 mod errors;
 mod fire;
 mod isolation;
+#[cfg(target_arch = "wasm32")]
+mod liveness;
+#[cfg(target_arch = "wasm32")]
+mod logs;
 mod pool;
 mod pool_end;
 mod race;
@@ -38,6 +44,12 @@ pub fn every() -> Vec<Case> {
         pool_end::cases(),
         bad_input::cases(),
         surroundings::cases(),
+        #[cfg(target_arch = "wasm32")]
+        coordinator::cases(),
+        #[cfg(target_arch = "wasm32")]
+        liveness::cases(),
+        #[cfg(target_arch = "wasm32")]
+        logs::cases(),
     ]
     .into_iter()
     .flatten()

@@ -7,7 +7,11 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub mod failing;
+#[cfg(target_arch = "wasm32")]
+pub mod faults;
 pub mod places;
+#[cfg(target_arch = "wasm32")]
+pub mod timed;
 pub mod types;
 
 // A re-export beside the module it comes from, and one under a second name.
