@@ -41,11 +41,14 @@ pub fn progress(done: u64, total: u64) {
 ///
 /// Seen at once on native threads. A worker that shares no memory with its owner cannot see it:
 /// it is stopped instead, see [`TaskControl::cancel`](crate::TaskControl::cancel).
+/// WebKit and Bun can stop a worker only where it calls JavaScript, which this is: ask now and then in a long loop.
 ///
 /// ```
 /// assert!(!threader::is_cancelled());
 /// ```
 pub fn is_cancelled() -> bool {
+    #[cfg(target_family = "wasm")]
+    crate::backend::worker::serve::let_it_be_stopped();
     current().is_some_and(|job| job.status() == Status::Cancelled)
 }
 
