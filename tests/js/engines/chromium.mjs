@@ -13,19 +13,25 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
-export async function withPage({ executable }, use) {
-  const browser = await chromium.launch({ executablePath: executable, headless: true, args: ARGUMENTS });
-  try {
-    const page = await browser.newPage();
-    return await use({
+export function withPage(browser, use) {
+  return withPlaywright(browser, (page) =>
+    use({
       listen(heard, broken) {
         page.on("console", (message) => heard({ level: message.type(), text: message.text() }));
         page.on("crash", () => broken(new Error("the page crashed")));
-        browser.on("disconnected", () => broken(new Error("Chromium ended")));
+        page.on("close", () => broken(new Error("the page is gone")));
       },
       open: (url) => page.goto(url),
       value: (expression) => page.evaluate(expression),
-    });
+    }),
+  );
+}
+
+/** The same with Playwright's own page. */
+export async function withPlaywright({ executable }, use) {
+  const browser = await chromium.launch({ executablePath: executable, headless: true, args: ARGUMENTS });
+  try {
+    return await use(await browser.newPage());
   } finally {
     await browser.close();
   }
