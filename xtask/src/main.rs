@@ -23,7 +23,8 @@ cargo xtask test                        install what is missing, then run every 
     --browser chromium,firefox,webkit       only these browsers of the browser suite
     --runtime node20,node22,node24,node26,bun,deno      only these runtimes of the node suite
 cargo xtask demo                        install what is missing, then run the photo example on every backend
-cargo xtask bench [macros]              measure; the same as JSON with --json FILE";
+cargo xtask bench                       measure; the same as JSON with --json FILE
+    macros, coordinator                 only these";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

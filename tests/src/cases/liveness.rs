@@ -9,7 +9,7 @@ use crate::host::engine::Caught;
 use crate::host::until;
 use crate::runner::{Needs, cases};
 use crate::tasks::faults::{leave, reject};
-use crate::tasks::{add, begin_and_spin, spin};
+use crate::tasks::{add, begin_and_spin, repeat, spin};
 use crate::{Cx, Outcome};
 
 cases![
@@ -23,6 +23,7 @@ cases![
     task_without_end_times_out_and_its_worker_is_replaced.needs(Needs::Isolation),
     task_lost_with_its_worker_is_tried_again.needs(Needs::Isolation),
     idle_worker_answers_heartbeats.needs(Needs::Isolation),
+    worker_that_holds_too_much_memory_is_replaced.needs(Needs::Isolation),
 ];
 
 async fn worker_that_leaves_is_noticed_and_replaced(cx: Cx) -> Outcome {
@@ -118,6 +119,25 @@ async fn idle_worker_answers_heartbeats(cx: Cx) -> Outcome {
     spawn!(in pool; spin(100_000_000)).await?;
     check_eq!(spawn!(in pool; add(1, 2)).await?, 3);
     check_eq!(pool.metrics().workers_lost, 0);
+    Ok(())
+}
+
+async fn worker_that_holds_too_much_memory_is_replaced(cx: Cx) -> Outcome {
+    let pool = cx.pool_with(|config| config.max_workers(1).memory_limit(64 << 20));
+    check_eq!(spawn!(in pool; add(1, 1)).await?, 2);
+    check_eq!(pool.metrics().workers_recycled, 0);
+    let text = spawn!(in pool; repeat("0123456789", 10_000_000)).await?;
+    check_eq!(text.len(), 100_000_000);
+    check_eq!(spawn!(in pool; add(1, 2)).await?, 3);
+    let metrics = pool.metrics();
+    check_eq!(
+        (
+            metrics.workers_recycled,
+            metrics.workers_started,
+            metrics.workers_lost
+        ),
+        (1, 2, 0)
+    );
     Ok(())
 }
 

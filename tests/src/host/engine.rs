@@ -21,6 +21,13 @@ pub(crate) fn block(milliseconds: u32) {
     run("milliseconds", body, &milliseconds.into());
 }
 
+/// Milliseconds, with as much behind the point as the engine gives.
+pub(crate) fn clock() -> f64 {
+    run("_", "return performance.now()", &JsValue::NULL)
+        .as_f64()
+        .unwrap_or_default()
+}
+
 /// Milliseconds since 1970, the same in all threads.
 pub(crate) fn now() -> f64 {
     js_sys::Date::now()
