@@ -57,8 +57,7 @@ impl Scheduler {
                 !worker.is_starting() || line.is_empty(),
                 "worker {id} is not up"
             );
-            let settled = |job| !self.jobs.contains_key(&job);
-            let in_vain = line.first().is_some_and(|frame| settled(frame.job));
+            let in_vain = line.first().is_some_and(|frame| !frame.wanted);
             assert!(
                 !in_vain || worker.until.is_some(),
                 "worker {id} may go on for ever"

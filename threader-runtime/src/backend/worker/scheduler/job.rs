@@ -60,7 +60,6 @@ impl Scheduler {
             Place::Queued => drop(self.queue.remove(job.ticket)),
             Place::At(worker) => self.give_up_at(worker, key),
         }
-        self.limit_the_vain(key);
         Some(job)
     }
 

@@ -29,7 +29,7 @@
 //!    `lose`, which puts the wanted frames of its line back into the queue or settles them, or when its line is empty.
 //! 4. **No action names a worker that is gone,** a worker has at most one frame of a job, and there are at most `max` workers.
 //! 5. **Nothing waits for ever.** If the queue is not empty somebody is up or starting, or has just been asked to. A start has
-//!    an end (`start_timeout`); who is first in a line and settled has one (`cancel_grace`); a task that runs has the one
+//!    an end (`start_timeout`); who is first in a line in vain has one (`cancel_grace`); a task that runs has the one
 //!    that its terms set, and its own. A worker that is busy is never taken for dead because it is silent: a synchronous task
 //!    cannot answer, and only its timeout says how long is too long. One that is idle and silent is (`heartbeat`).
 //! 6. **Nobody idles while a job waits:** neither in the queue, nor behind another in a line.

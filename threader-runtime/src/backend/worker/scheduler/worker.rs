@@ -8,8 +8,7 @@ use super::line::{Frame, Line};
 use crate::error::{ErrorKind, Failure};
 use crate::job::JobKey;
 
-/// What was taken back and is first has at least this long to be answered for when its job has settled: the answer may be on
-/// its way.
+/// What was taken back and is first has at least this long to be answered for: the answer may be on its way.
 const ANSWER: Duration = Duration::from_millis(100);
 
 #[derive(Debug)]
@@ -220,24 +219,9 @@ impl Scheduler {
                 self.actions.push(Action::Running(frame.job, id));
                 timeout.map(|timeout| now.saturating_add(timeout))
             }
-            // Taken back, and perhaps run nevertheless. While the job is open elsewhere this may yet become its answer.
-            Some(frame) => match self.jobs.get(&frame.job) {
-                Some(job) => job.terms.timeout.map(|timeout| now.saturating_add(timeout)),
-                None => Some(now.saturating_add(self.settings.cancel_grace.max(ANSWER))),
-            },
+            // Taken back too late, or not yet answered for. Only short tasks are sent ahead, so it is soon over, or stuck.
+            Some(_) => Some(now.saturating_add(self.settings.cancel_grace.max(ANSWER))),
         };
-    }
-
-    /// The job has settled: who still runs a frame of it that was taken back has the grace to end, and no longer.
-    pub(super) fn limit_the_vain(&mut self, key: JobKey) {
-        let until = self
-            .now
-            .saturating_add(self.settings.cancel_grace.max(ANSWER));
-        for worker in self.workers.values_mut() {
-            if worker.line.first().is_some_and(|frame| frame.job == key) {
-                worker.until = Some(worker.until.map_or(until, |before| before.min(until)));
-            }
-        }
     }
 
     /// A frame of the job in the worker's line, if there is one, is in vain from now on.
