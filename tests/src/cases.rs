@@ -8,9 +8,15 @@ mod cancel;
 mod errors;
 mod fire;
 mod isolation;
+mod limits;
+mod metrics;
 mod pool;
 mod pool_end;
+mod pressure;
+mod priorities;
+mod progress;
 mod race;
+mod retries;
 mod settled;
 mod spawn;
 mod stream;
@@ -32,6 +38,12 @@ pub fn every() -> Vec<Case> {
         fire::cases(),
         spawn::cases(),
         cancel::cases(),
+        limits::cases(),
+        retries::cases(),
+        priorities::cases(),
+        pressure::cases(),
+        progress::cases(),
+        metrics::cases(),
         errors::cases(),
         isolation::cases(),
         pool::cases(),
