@@ -17,7 +17,7 @@ use loom::thread;
 use crate::group::Group;
 
 /// All orders with up to this many involuntary switches: the mistakes that are made need one or two.
-const SWITCHES: usize = 3;
+const SWITCHES: usize = 2;
 
 pub(crate) fn model(body: impl Fn() + Send + Sync + 'static) {
     let mut builder = loom::model::Builder::new();
