@@ -14,9 +14,15 @@ mod isolation;
 mod liveness;
 #[cfg(target_arch = "wasm32")]
 mod logs;
+mod limits;
+mod metrics;
 mod pool;
 mod pool_end;
+mod pressure;
+mod priorities;
+mod progress;
 mod race;
+mod retries;
 mod settled;
 mod spawn;
 mod stream;
@@ -38,6 +44,12 @@ pub fn every() -> Vec<Case> {
         fire::cases(),
         spawn::cases(),
         cancel::cases(),
+        limits::cases(),
+        retries::cases(),
+        priorities::cases(),
+        pressure::cases(),
+        progress::cases(),
+        metrics::cases(),
         errors::cases(),
         isolation::cases(),
         pool::cases(),

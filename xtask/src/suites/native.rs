@@ -50,7 +50,19 @@ pub(crate) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
         "native",
         &["--workspace", "--exclude", "ui-tests"],
         tally,
-    )
+    )?;
+    models(workspace, tally)
+}
+
+/// The models of the concurrent parts. Everything is built with another flag, so elsewhere: else each would undo the other's build.
+fn models(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+    let mut cargo = workspace.cargo();
+    cargo
+        .args(["test", "--package", "threader-runtime", "--lib", "models"])
+        .arg("--target-dir")
+        .arg(workspace.target.join("loom"))
+        .env("RUSTFLAGS", "--cfg loom");
+    test(cargo, "models", tally)
 }
 
 /// `cargo test`, its lines counted as they come.
@@ -62,6 +74,10 @@ pub(crate) fn cargo_test(
 ) -> Result<()> {
     let mut cargo = workspace.cargo();
     cargo.args(["test", "--no-fail-fast"]).args(packages);
+    test(cargo, suite, tally)
+}
+
+fn test(mut cargo: Command, suite: &str, tally: &mut Tally) -> Result<()> {
     // Its output goes through a pipe: it cannot see that nobody is at the other end.
     if !std::io::stdout().is_terminal() {
         cargo.env("NO_COLOR", "1");
