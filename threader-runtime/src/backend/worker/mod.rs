@@ -15,6 +15,8 @@ mod js;
 mod scheduler;
 #[cfg(target_family = "wasm")]
 pub(crate) mod serve;
+#[cfg(all(test, not(target_family = "wasm")))]
+mod sim;
 
 #[cfg(target_family = "wasm")]
 pub(crate) use driver::{Workers, cut_off_by_a_panic};

@@ -1,0 +1,45 @@
+//! What a person gets to see of a failure: the promise, the smallest plan that breaks it, what happened step by step, and
+//! the commands that show it again.
+
+use std::fmt::Write;
+
+use super::oracle::Broken;
+use super::plan::Plan;
+use super::shrink::shrink;
+use super::world::{Run, Step};
+use super::run;
+
+pub(super) fn explain(plan: &Plan, broken: &Broken) {
+    let fails = |plan: &Plan| run(plan).broken.is_some_and(|other| other.rule == broken.rule);
+    let small = shrink(plan.clone(), fails);
+    let run = run(&small);
+    println!("seed {} broke a promise: {}", plan.seed, broken.rule);
+    println!("  there: {}", broken.text);
+    print!("{}", trace(&run));
+    println!("  all of it:  cargo xtask sim --seed {}", plan.seed);
+    println!("  just this:  cargo xtask sim --plan '{}'", small.to_json());
+}
+
+pub(super) fn replay(plan: &Plan) {
+    let run = run(plan);
+    print!("{}", trace(&run));
+    if let Some(broken) = run.broken {
+        panic!("{}: {}", broken.rule, broken.text);
+    }
+}
+
+/// One line for each event, with what the scheduler said to it, and last what is wrong with that.
+pub(super) fn trace(run: &Run) -> String {
+    let mut text = String::new();
+    for Step { now, event, actions } in &run.steps {
+        let time = format!("{}.{:03} ms", now / 1_000, now % 1_000);
+        let _ = writeln!(text, "  {time:>14}  {event:?}");
+        for action in actions {
+            let _ = writeln!(text, "{:>20}→ {action:?}", "");
+        }
+    }
+    if let Some(broken) = &run.broken {
+        let _ = writeln!(text, "  broken: {}: {}", broken.rule, broken.text);
+    }
+    text
+}
