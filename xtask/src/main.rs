@@ -10,6 +10,7 @@ mod bench;
 mod demo;
 mod proc;
 mod setup;
+mod sim;
 mod suites;
 mod table;
 mod tools;
@@ -18,8 +19,11 @@ mod wasm;
 const USAGE: &str = "\
 cargo xtask setup                       install what is missing, one line per thing
 cargo xtask test                        install what is missing, then run every suite
-    --suite native,ui,ide,node,browser      only these suites
+    --suite native,sim,ui,ide,node,browser  only these suites
     --browser chromium                  the browser of the browser suite
+cargo xtask sim                         the scheduler in 20,000 worlds made of chance, see docs/simulation.md
+    --seeds 1000000 --seed 1                how many, and from which on; --seed alone is just that one
+    --plan JSON                             replays what a failure has printed
 cargo xtask demo                        install what is missing, then run the photo example on every backend
 cargo xtask bench [macros]              measure; the same as JSON with --json FILE";
 
@@ -50,6 +54,7 @@ fn run(arguments: &[String]) -> Result<bool> {
             let selection = suites::Selection::parse(options)?;
             suites::run(&tools::Workspace::find()?, &selection)
         }
+        "sim" => sim::run(&tools::Workspace::find()?, &sim::Selection::parse(options)?),
         "demo" => {
             no_options(options)?;
             demo::run(&tools::Workspace::find()?)

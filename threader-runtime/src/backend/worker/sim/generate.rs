@@ -86,8 +86,6 @@ fn pool(rng: &mut Rng, habits: &Habits) -> Pool {
         keep_alive: rng.chance(25).then(|| rng.spread(1_000..=1_000_000)),
         start_timeout: rng.spread(20_000..=10_000_000),
         cancel_grace: rng.pick(&[0, 1_000, 20_000, 250_000]),
-        timeout: (habits.timeouts && rng.chance(40)).then(|| rng.spread(1_000..=500_000)),
-        retries: if habits.retries && rng.chance(30) { 2 } else { 0 },
         aging: rng.pick(&[0, 1_000, 30_000, 1_000_000]),
         heartbeat: rng.chance(25).then(|| rng.spread(20_000..=2_000_000)),
         memory_limit: habits.memory.then_some(1_000),

@@ -16,7 +16,7 @@ mod world;
 use std::collections::BTreeMap;
 use std::env;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use oracle::{Broken, Seen};
@@ -95,13 +95,13 @@ struct Found {
     broken: BTreeMap<&'static str, (u64, Broken)>,
 }
 
-/// Tries the seeds on all cores, until all are done or one has failed.
+/// Tries the seeds on all cores; also after a failure, so that the lowest seed of each is found.
 fn search(first: u64, count: u64) -> Found {
-    let (next, failed) = (AtomicU64::new(0), AtomicBool::new(false));
+    let next = AtomicU64::new(0);
     let all = Mutex::new(Found::default());
     let work = || {
         let mut found = Found::default();
-        while !failed.load(Ordering::Relaxed) {
+        loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             if index >= count {
                 break;
@@ -112,7 +112,6 @@ fn search(first: u64, count: u64) -> Found {
             found.steps += run.steps.len() as u64;
             found.seen.add(&run.seen);
             if let Some(broken) = run.broken {
-                failed.store(true, Ordering::Relaxed);
                 found.broken.entry(broken.rule).or_insert((seed, broken));
             }
         }

@@ -39,8 +39,6 @@ pub(super) struct Pool {
     pub(super) keep_alive: Option<u64>,
     pub(super) start_timeout: u64,
     pub(super) cancel_grace: u64,
-    pub(super) timeout: Option<u64>,
-    pub(super) retries: u32,
     pub(super) aging: u64,
     pub(super) heartbeat: Option<u64>,
     pub(super) memory_limit: Option<u64>,
@@ -148,8 +146,6 @@ impl Plan {
             keep_alive: pool.keep_alive.map(Duration::from_micros),
             start_timeout: Duration::from_micros(pool.start_timeout),
             cancel_grace: Duration::from_micros(pool.cancel_grace),
-            timeout: pool.timeout.map(Duration::from_micros),
-            retries: pool.retries,
             aging: Duration::from_micros(pool.aging),
             heartbeat: pool.heartbeat.map(Duration::from_micros),
             memory_limit: pool.memory_limit,
@@ -186,7 +182,9 @@ fn without_defaults(value: &mut serde_json::Value, default: &serde_json::Value) 
     };
     own.retain(|name, value| default.get(name) != Some(value));
     for (name, value) in own {
-        without_defaults(value, &default[name]);
+        if let Some(default) = default.get(name) {
+            without_defaults(value, default);
+        }
     }
 }
 
@@ -199,8 +197,6 @@ impl Default for Pool {
             keep_alive: None,
             start_timeout: 10_000_000,
             cancel_grace: 100_000,
-            timeout: None,
-            retries: 0,
             aging: 1_000_000,
             heartbeat: None,
             memory_limit: None,

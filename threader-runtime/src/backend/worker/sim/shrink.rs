@@ -70,7 +70,7 @@ impl<F: Fn(&Plan) -> bool> Search<F> {
             self.attempt(|plan| plan.workers[index].latency = 0);
             self.attempt(|plan| plan.workers[index].start = Start::Ready(1_000));
         }
-        while self.plan.workers.len() > 1 && self.attempt(|plan| drop(plan.workers.pop())) {}
+        while self.plan.workers.len() > 1 && self.attempt(|plan| plan.workers.truncate(plan.workers.len() - 1)) {}
     }
 
     fn simpler_tasks(&mut self) {
@@ -114,8 +114,6 @@ impl<F: Fn(&Plan) -> bool> Search<F> {
         self.attempt(|plan| plan.pool.keep_alive = None);
         self.attempt(|plan| plan.pool.heartbeat = None);
         self.attempt(|plan| plan.pool.memory_limit = None);
-        self.attempt(|plan| plan.pool.timeout = None);
-        self.attempt(|plan| plan.pool.retries = 0);
         let usual = Pool::default();
         self.attempt(|plan| plan.pool.start_timeout = usual.start_timeout);
         self.attempt(|plan| plan.pool.cancel_grace = usual.cancel_grace);

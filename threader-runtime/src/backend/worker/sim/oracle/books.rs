@@ -8,7 +8,6 @@ use crate::terms::{Priority, Terms};
 pub(super) struct Job {
     /// Whose turn it is: when it would have been submitted if all were of the highest priority, then who came first.
     pub(super) turn: (u128, u64),
-    pub(super) submitted: u64,
     pub(super) timeout: Option<u64>,
     /// When, not how long.
     pub(super) deadline: Option<u64>,
@@ -39,10 +38,9 @@ impl Job {
         };
         Job {
             turn: (u128::from(now) + levels_below * u128::from(pool.aging), number),
-            submitted: now,
-            timeout: terms.timeout.map(micros).or(pool.timeout),
+            timeout: terms.timeout.map(micros),
             deadline: terms.deadline.map(|deadline| now + micros(deadline)),
-            retries: if terms.retries > 0 { terms.retries } else { pool.retries },
+            retries: terms.retries,
             attempts: 0,
             waiting: true,
             running: None,
