@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +95,12 @@ pub enum ErrorKind {
     Panicked,
     /// The worker died without a panic: a trap such as a stack overflow or exhausted memory, or it went away.
     Crashed,
+    /// It was not done in time: it ran longer than its [timeout](crate::Task::timeout), or it had not ended when its
+    /// [deadline](crate::Task::deadline) came, started or not. [`TaskError::attempts`] says which: 0 if it never started.
+    TimedOut,
+    /// As many tasks as [`Config::queue_limit`](crate::Config::queue_limit) allows were waiting already.
+    /// [`Pool::room`](crate::Pool::room) waits for this not to be so.
+    QueueFull,
     /// The task was cancelled, by [`TaskControl::cancel`](crate::TaskControl::cancel), by dropping its handle or strategy,
     /// by losing in one, or by [`Pool::shutdown`](crate::Pool::shutdown).
     Cancelled,
@@ -112,6 +119,8 @@ impl fmt::Display for ErrorKind {
         f.write_str(match self {
             ErrorKind::Panicked => "panicked",
             ErrorKind::Crashed => "crashed",
+            ErrorKind::TimedOut => "timed out",
+            ErrorKind::QueueFull => "found no room",
             ErrorKind::Cancelled => "was cancelled",
             ErrorKind::Codec => "could not be sent",
             ErrorKind::Unavailable => "could not be run",
@@ -167,6 +176,25 @@ impl Failure {
             message: message.into(),
             location: None,
         }
+    }
+
+    /// Its timeout of this length is over.
+    pub(crate) fn too_long(timeout: Duration) -> Self {
+        let text = format!("it ran longer than its timeout of {timeout:?}");
+        Failure::new(ErrorKind::TimedOut, text)
+    }
+
+    /// Its deadline, so long after its submission, is over.
+    pub(crate) fn too_late(deadline: Duration) -> Self {
+        let text = format!("it had not ended {deadline:?} after it was submitted, its deadline");
+        Failure::new(ErrorKind::TimedOut, text)
+    }
+
+    /// Whether another attempt, on another worker, may end otherwise: the worker failed the task, or was too slow. What
+    /// the function itself comes to does not change from one attempt to the next: it is pure.
+    #[cfg_attr(not(any(target_family = "wasm", test)), allow(dead_code))]
+    pub(crate) fn is_retryable(&self) -> bool {
+        matches!(self.kind, ErrorKind::Crashed | ErrorKind::TimedOut)
     }
 }
 

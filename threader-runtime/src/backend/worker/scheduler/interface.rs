@@ -63,7 +63,9 @@ pub(crate) enum Action {
     Ping(WorkerId),
     /// Ends the worker. The last action that names it.
     Stop(WorkerId),
-    /// The value that came with this very `Finished` event is the job's: settles it.
+    /// The value that came with this very `Finished` event is the job's: settles it. Said last, so that the worker has
+    /// its next frames before anybody takes the time to decode. Where the frame had been taken back, `Running` may never
+    /// have been said.
     Deliver(JobKey),
     /// Settles a job without a value.
     Fail(JobKey, Failure),

@@ -1,267 +1,192 @@
 //! Who does what when, for workers that share no memory. No I/O, no clock, no JavaScript: events in, actions out.
 //!
 //! ```text
-//! Starting ── ready ──▶ Idle ◀── finished ── Busy(job)
-//!    │                   └────── send ──────▶  │ cancelled
-//!    │ lost, too slow                          ▼
-//!    └──────────▶ (gone) ◀── grace over ── Leaving ── finished ──▶ Idle
+//!            Submitted                   hand out              it is first in the line
+//!  (a job) ───────────▶ queued ────────────────────▶ behind ──────────────────────────▶ running
+//!                       ▲  ▲ │                         │ │                               │ │
+//!                       │  │ │  taken back, worker gone│ │                               │ │
+//!                       │  └─┼─────────────────────────┘ │        crash or timeout,      │ │
+//!                       └────┼───────────────────────────┼──── and a retry is left ──────┘ │
+//!                            ▼                           ▼                                 ▼
+//!                    settled, once: Deliver, Fail, or cancelled from outside; unknown here from then on
+//!
+//!  (a worker) ── Start ──▶ starting ── Ready ──▶ idle ◀── its line is empty ── busy: a line of frames
+//!                              │                  │ └────────── Send ──────────▶ │   the first one runs
+//!                 Lost, too slow                  │ Lost, silent, idle too       │ Lost, timeout, deadline,
+//!                              ▼                  ▼ long, too much memory        ▼ in vain for too long
+//!                            gone: the number is not used again, and nothing it still says counts
 //! ```
 //!
-//! Invariants: a job is queued, or with exactly one worker, or unknown here; no action names a worker that is gone;
-//! at most `max` workers exist; a queued job has a worker that will take it, or one that is starting.
+//! # Invariants
+//!
+//! `Scheduler::check` verifies the first four after each event of every test.
+//!
+//! 1. **A job has one place.** Each job in `jobs` is in the queue, or *wanted* in the line of exactly one worker that exists, as
+//!    its `Place` says. Any other frame of it, in any line, is *in vain*: cancelled, or taken back and perhaps run nevertheless.
+//! 2. **A job settles once.** `settle` is the one way out of `jobs`, and each `Deliver` and each `Fail` is said where it
+//!    has just taken the job out. Who is not in `jobs` cannot settle.
+//! 3. **No job is lost.** Only `settle` takes a job out of its place without putting it into another: a worker leaves through
+//!    `lose`, which puts the wanted frames of its line back into the queue or settles them, or when its line is empty.
+//! 4. **No action names a worker that is gone,** a worker has at most one frame of a job, and there are at most `max` workers.
+//! 5. **Nothing waits for ever.** If the queue is not empty somebody is up or starting, or has just been asked to. A start has
+//!    an end (`start_timeout`); who is first in a line in vain has one (`cancel_grace`); a task that runs has the one
+//!    that its terms set, and its own. A worker that is busy is never taken for dead because it is silent: a synchronous task
+//!    cannot answer, and only its timeout says how long is too long. One that is idle and silent is (`heartbeat`).
+//! 6. **Nobody idles while a job waits:** neither in the queue, nor behind another in a line.
+//! 7. **Order.** Jobs leave the queue in the order of their tickets (see `queue.rs`), and one that comes back has kept its own.
+//!    At most `Settings::behind` frames are sent ahead, so that is by how much a more urgent one can be late.
+//! 8. **Bounded steps.** An event costs time in the number of workers, the length of a line and the logarithm of the queue, unless it
+//!    ends the jobs that it goes through.
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
-use crate::error::{ErrorKind, Failure};
 use crate::job::JobKey;
+use crate::queue::Queue;
 
+mod caution;
+#[cfg(test)]
+mod check;
+mod hand_out;
 mod interface;
+mod job;
+mod line;
+mod pace;
+mod time;
+mod worker;
 
+use caution::Caution;
 pub(crate) use interface::{
     Action, Beat, Counters, End, Event, Settings, WorkerCounters, WorkerId,
 };
+use job::{Job, Place};
+use pace::Pace;
+use worker::Worker;
 
 pub(crate) struct Scheduler {
     settings: Settings,
-    counters: Counters,
-    /// In order of submission. May hold jobs that are no longer in `waiting`.
-    queue: VecDeque<JobKey>,
-    waiting: HashSet<JobKey>,
-    workers: BTreeMap<WorkerId, Phase>,
+    /// The latest time heard of; clocks may step back, this does not.
+    now: Duration,
+    jobs: HashMap<JobKey, Job>,
+    queue: Queue<JobKey>,
+    deadlines: BTreeSet<(Duration, JobKey)>,
+    workers: BTreeMap<WorkerId, Worker>,
     last_worker: WorkerId,
-    /// Starts that failed since one succeeded. While there are any, only one worker at a time is tried.
-    failed_starts: u32,
+    /// Workers that are gone and that no start has made up for yet.
+    gaps: u64,
+    pace: Pace,
+    caution: Caution,
+    counters: Counters,
+    /// Workers are wanted even without work.
+    opened: bool,
+    closing: bool,
     /// When the next `Tick` was asked for.
     alarm: Option<Duration>,
-    closing: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Phase {
-    Starting { until: Duration },
-    Idle,
-    Busy(JobKey),
-    Leaving { job: JobKey, until: Duration },
+    /// What has been said to the event at hand.
+    actions: Vec<Action>,
+    /// Of these, what workers need not wait for.
+    last_actions: Vec<Action>,
+    /// Frames that were put into lines and have not been sent.
+    unsent: BTreeMap<WorkerId, Vec<JobKey>>,
 }
 
 impl Scheduler {
     pub(crate) fn new(settings: Settings) -> Self {
         Scheduler {
-            settings,
-            counters: Counters::default(),
-            queue: VecDeque::new(),
-            waiting: HashSet::new(),
+            now: Duration::ZERO,
+            jobs: HashMap::new(),
+            queue: Queue::new(settings.aging),
+            deadlines: BTreeSet::new(),
             workers: BTreeMap::new(),
             last_worker: 0,
-            failed_starts: 0,
-            alarm: None,
+            gaps: 0,
+            pace: Pace::default(),
+            caution: Caution::default(),
+            counters: Counters::default(),
+            opened: settings.prewarm,
             closing: false,
+            alarm: None,
+            actions: Vec::new(),
+            last_actions: Vec::new(),
+            unsent: BTreeMap::new(),
+            settings,
         }
     }
 
     /// Takes note of an event at time `now` and says what follows from it.
     pub(crate) fn on(&mut self, event: Event, now: Duration) -> Vec<Action> {
-        let mut actions = Vec::new();
-        let mut last = Vec::new();
+        self.now = self.now.max(now);
         match event {
-            Event::Submitted(job, _) => {
-                self.queue.push_back(job);
-                self.waiting.insert(job);
+            Event::Submitted(job, terms) => self.submitted(job, terms),
+            Event::Cancelled(job) => {
+                self.settle(job);
             }
-            Event::Cancelled(job) => self.cancelled(job, now),
-            Event::Ready(worker) => {
-                if let Some(phase @ Phase::Starting { .. }) = self.workers.get_mut(&worker) {
-                    *phase = Phase::Idle;
-                    self.failed_starts = 0;
-                }
-            }
-            Event::Finished(worker, job, end) => {
-                let wanted = self.worker_of(job) == Some(worker);
-                if self.job_of(worker) == Some(job) {
-                    self.workers.insert(worker, Phase::Idle);
-                }
-                match end {
-                    End::Value if wanted => last.push(Action::Deliver(job)),
-                    End::Failure(failure) if wanted => last.push(Action::Fail(job, failure)),
-                    _ => {}
-                }
-            }
-            Event::Skipped(..) | Event::Beat(..) => {}
-            Event::Lost(worker, failure) => self.lost(worker, failure, &mut actions),
-            Event::Tick => {
-                self.alarm = None;
-                self.overdue(now, &mut actions);
-            }
+            Event::Ready(worker) => self.ready(worker),
+            Event::Finished(worker, job, end) => self.finished(worker, job, end),
+            Event::Skipped(worker, job) => self.skipped(worker, job),
+            Event::Beat(worker, beat) => self.beat(worker, beat),
+            Event::Lost(worker, failure) => self.lose(worker, failure),
+            Event::Tick => self.overdue(),
             Event::Closing => self.closing = true,
         }
-        self.assign(now, &mut actions);
-        self.set_alarm(&mut actions);
-        actions.extend(last);
-        actions
+        self.hand_out();
+        self.set_alarm();
+        self.actions.append(&mut self.last_actions);
+        #[cfg(test)]
+        self.check();
+        std::mem::take(&mut self.actions)
     }
 
     /// Whether the worker has not yet loaded the program.
-    #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
     pub(crate) fn is_starting(&self, worker: WorkerId) -> bool {
-        matches!(self.workers.get(&worker), Some(Phase::Starting { .. }))
+        self.workers.get(&worker).is_some_and(Worker::is_starting)
     }
 
-    /// The job that the worker has, wanted or not.
+    /// The job that is first in the worker's line, wanted or not.
     pub(crate) fn job_of(&self, worker: WorkerId) -> Option<JobKey> {
-        match self.workers.get(&worker)? {
-            Phase::Busy(job) | Phase::Leaving { job, .. } => Some(*job),
-            Phase::Starting { .. } | Phase::Idle => None,
+        Some(self.workers.get(&worker)?.line.first()?.job)
+    }
+
+    /// The worker in whose line the job is wanted.
+    pub(crate) fn worker_of(&self, job: JobKey) -> Option<WorkerId> {
+        match self.jobs.get(&job)?.place {
+            Place::At(worker) => Some(worker),
+            Place::Queued => None,
         }
     }
 
-    /// The worker that the job is with, in whose line it is wanted.
-    pub(crate) fn worker_of(&self, job: JobKey) -> Option<WorkerId> {
-        let has = |phase: &Phase| *phase == Phase::Busy(job);
-        let mut workers = self.workers.iter();
-        workers.find_map(|(worker, phase)| has(phase).then_some(*worker))
+    /// Whether there is a job that somebody may wait for.
+    pub(crate) fn has_work(&self) -> bool {
+        !self.jobs.is_empty()
+    }
+
+    /// Whether nothing is left to do and nobody left to do it.
+    pub(crate) fn is_over(&self) -> bool {
+        self.closing && self.workers.is_empty() && self.jobs.is_empty()
     }
 
     pub(crate) fn counters(&self) -> Counters {
-        let busy = |phase: &&Phase| matches!(phase, Phase::Busy(_));
+        let runs = |worker: &&Worker| worker.line.first().is_some_and(|frame| frame.wanted);
+        let running = self.workers.values().filter(runs).count();
         Counters {
-            queued: self.waiting.len(),
-            running: self.workers.values().filter(busy).count(),
+            queued: self.jobs.len() - running,
+            running,
             ..self.counters
         }
     }
 
     /// Of each worker that exists.
     pub(crate) fn workers(&self) -> impl Iterator<Item = (WorkerId, WorkerCounters)> {
-        self.workers.iter().map(|(worker, phase)| {
-            let in_flight = usize::from(matches!(phase, Phase::Busy(_) | Phase::Leaving { .. }));
-            (
-                *worker,
-                WorkerCounters {
-                    in_flight,
-                    ..WorkerCounters::default()
-                },
-            )
-        })
+        let workers = self.workers.iter();
+        workers.map(|(id, worker)| (*id, worker.counters()))
     }
 
-    /// Whether there is a job that somebody may wait for.
-    #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
-    pub(crate) fn has_work(&self) -> bool {
-        let busy = |phase: &Phase| matches!(phase, Phase::Busy(_));
-        !self.waiting.is_empty() || self.workers.values().any(busy)
+    fn say(&mut self, action: Action) {
+        self.actions.push(action);
     }
 
-    /// Whether nothing is left to do and nobody left to do it.
-    pub(crate) fn is_over(&self) -> bool {
-        self.closing && self.workers.is_empty() && self.waiting.is_empty()
-    }
-
-    fn cancelled(&mut self, job: JobKey, now: Duration) {
-        if self.waiting.remove(&job) {
-            return;
-        }
-        let busy = Phase::Busy(job);
-        if let Some(phase) = self.workers.values_mut().find(|phase| **phase == busy) {
-            let until = now + self.settings.cancel_grace;
-            *phase = Phase::Leaving { job, until };
-        }
-    }
-
-    fn lost(&mut self, worker: WorkerId, failure: Failure, actions: &mut Vec<Action>) {
-        let Some(phase) = self.workers.remove(&worker) else {
-            return;
-        };
-        actions.push(Action::Stop(worker));
-        self.counters.lost += u64::from(!matches!(phase, Phase::Starting { .. }));
-        match phase {
-            Phase::Busy(job) => actions.push(Action::Fail(job, failure)),
-            Phase::Starting { .. } => {
-                self.failed_starts += 1;
-                if self.workers.is_empty() {
-                    // Nobody is there or on the way: those who wait learn why. The next submission tries again.
-                    let waiting = &mut self.waiting;
-                    let queued = self.queue.drain(..).filter(|job| waiting.remove(job));
-                    actions.extend(queued.map(|job| Action::Fail(job, failure.clone())));
-                }
-            }
-            Phase::Idle | Phase::Leaving { .. } => {}
-        }
-    }
-
-    fn overdue(&mut self, now: Duration, actions: &mut Vec<Action>) {
-        let over: Vec<(WorkerId, Phase)> = self
-            .workers
-            .iter()
-            .map(|(worker, phase)| (*worker, *phase))
-            .filter(|(_, phase)| match phase {
-                Phase::Starting { until } | Phase::Leaving { until, .. } => *until <= now,
-                Phase::Idle | Phase::Busy(_) => false,
-            })
-            .collect();
-        for (worker, phase) in over {
-            let text = match phase {
-                Phase::Starting { .. } => format!(
-                    "the worker did not start within {:?} (`Config::start_timeout`)",
-                    self.settings.start_timeout
-                ),
-                _ => "the worker was stopped".to_owned(),
-            };
-            self.lost(worker, Failure::new(ErrorKind::Unavailable, text), actions);
-        }
-    }
-
-    /// While a deadline is ahead a `Tick` is on the way, whatever came of the one before: timers may fire early.
-    fn set_alarm(&mut self, actions: &mut Vec<Action>) {
-        let deadlines = self.workers.values().filter_map(|phase| match phase {
-            Phase::Starting { until } | Phase::Leaving { until, .. } => Some(*until),
-            Phase::Idle | Phase::Busy(_) => None,
-        });
-        let Some(next) = deadlines.min() else { return };
-        if self.alarm.is_none_or(|alarm| next < alarm) {
-            self.alarm = Some(next);
-            actions.push(Action::WakeAt(next));
-        }
-    }
-
-    fn assign(&mut self, now: Duration, actions: &mut Vec<Action>) {
-        for (worker, phase) in &mut self.workers {
-            if *phase != Phase::Idle {
-                continue;
-            }
-            let waiting = &mut self.waiting;
-            let next =
-                std::iter::from_fn(|| self.queue.pop_front()).find(|job| waiting.remove(job));
-            let Some(job) = next else { break };
-            *phase = Phase::Busy(job);
-            actions.push(Action::Send(*worker, vec![job]));
-            actions.push(Action::Running(job, *worker));
-        }
-        while self.wants_worker() {
-            self.last_worker += 1;
-            let until = now + self.settings.start_timeout;
-            self.workers
-                .insert(self.last_worker, Phase::Starting { until });
-            self.counters.started += 1;
-            actions.push(Action::Start(self.last_worker));
-        }
-        if self.closing && self.waiting.is_empty() {
-            self.workers.retain(|worker, phase| {
-                let free = matches!(phase, Phase::Idle | Phase::Starting { .. });
-                if free {
-                    actions.push(Action::Stop(*worker));
-                }
-                !free
-            });
-        }
-    }
-
-    fn wants_worker(&self) -> bool {
-        let starting = |phase: &&Phase| matches!(phase, Phase::Starting { .. });
-        let starting = self.workers.values().filter(starting).count();
-        let room = self.workers.len() < self.settings.max;
-        let trusted = self.failed_starts == 0 || self.workers.is_empty();
-        room && trusted && self.waiting.len() > starting
+    fn starting(&self) -> usize {
+        self.workers.values().filter(|w| w.is_starting()).count()
     }
 }
 

@@ -1,0 +1,248 @@
+//! Who gets what: after each event, jobs go to workers, and workers come and go as there is work.
+
+use super::caution::Advice;
+use super::interface::{Action, Settings, WorkerId};
+use super::worker::{Phase, Worker};
+use super::{Place, Scheduler};
+use crate::error::Failure;
+use crate::job::JobKey;
+
+impl Scheduler {
+    pub(super) fn hand_out(&mut self) {
+        self.recycle();
+        self.free_those_held_up();
+        self.feed_the_idle();
+        self.start_workers();
+        self.send_ahead();
+        self.share_out();
+        self.dismiss();
+    }
+
+    /// Workers that have grown too large go as soon as they have nothing to do.
+    fn recycle(&mut self) {
+        let grown = |w: &Worker| w.phase == Phase::Retiring && w.line.is_empty();
+        for id in self.which(grown) {
+            self.let_go(id);
+        }
+    }
+
+    /// Frames behind a task that runs for long go back to the queue, if anybody else could take them.
+    fn free_those_held_up(&mut self) {
+        let held_up = self.which(|w| w.line.wanted_behind() > 0 && self.is_held_up(w));
+        if held_up.is_empty() {
+            return;
+        }
+        let free = |w: &Worker| w.is_idle() || self.takes_more(w);
+        if self.may_start() == Advice::Start || self.workers.values().any(free) {
+            for id in held_up {
+                for key in self.take_back(id, usize::MAX) {
+                    self.requeue(key);
+                }
+            }
+        }
+    }
+
+    /// Those who have nothing to do get one each, the one that stopped last first: then the others can be let go.
+    fn feed_the_idle(&mut self) {
+        while let Some(id) = self.next_idle() {
+            let Some(key) = self.next_for(id) else { break };
+            self.put(key, id);
+        }
+    }
+
+    fn start_workers(&mut self) {
+        let nobody_yet = self.last_worker == 0;
+        while self.queue.len() > self.starting() && self.may_start() == Advice::Start {
+            self.start_one();
+        }
+        let Settings {
+            min, max, prewarm, ..
+        } = self.settings;
+        let wanted = match min.min(max) {
+            _ if self.closing || !self.opened => return,
+            0 if prewarm && nobody_yet => max,
+            min => min,
+        };
+        while self.workers.len() < wanted
+            && self.caution.ahead_of_jobs(self.starting(), self.now) == Advice::Start
+        {
+            self.start_one();
+        }
+    }
+
+    /// What is in the queue beyond those for whom a worker is on its way goes behind others, always where the line is shortest.
+    fn send_ahead(&mut self) {
+        let kept = self.starting();
+        if self.queue.len() <= kept {
+            return;
+        }
+        let depth = self.pace.depth(self.settings.behind);
+        let mut takers = self.which(|worker| self.takes_more(worker));
+        while self.queue.len() > kept {
+            let shortest = takers
+                .iter()
+                .map(|id| self.workers[id].line.len())
+                .enumerate()
+                .filter(|(_, length)| *length <= depth)
+                .min_by_key(|(_, length)| *length);
+            let Some((index, _)) = shortest else { break };
+            let id = takers[index];
+            match self.next_for(id) {
+                Some(key) => self.put(key, id),
+                None => {
+                    takers.remove(index);
+                }
+            }
+        }
+    }
+
+    /// Who still has nothing to do relieves the one with most behind, of the later half. First all that was put into lines is sent.
+    fn share_out(&mut self) {
+        self.send();
+        while let Some(idle) = self.next_idle() {
+            let busiest = self
+                .workers
+                .iter()
+                .max_by_key(|(id, worker)| (worker.line.wanted_behind(), std::cmp::Reverse(**id)));
+            let Some((busiest, behind)) = busiest.map(|(id, w)| (*id, w.line.wanted_behind()))
+            else {
+                return;
+            };
+            let most = 1 + self.pace.depth(self.settings.behind);
+            let share = behind.div_ceil(1 + self.which(Worker::is_idle).len());
+            let jobs = self.take_back(busiest, share.min(most));
+            if jobs.is_empty() {
+                return;
+            }
+            for key in jobs {
+                self.put(key, idle);
+            }
+            // What the next one takes back must have been sent.
+            self.send();
+        }
+    }
+
+    /// Says what was put where, in one message to each worker.
+    fn send(&mut self) {
+        while let Some((id, jobs)) = self.unsent.pop_first() {
+            let first = jobs.first().copied();
+            self.say(Action::Send(id, jobs));
+            if first == self.job_of(id) {
+                self.next_begins(id);
+            }
+        }
+    }
+
+    /// Workers for whom there is nothing to do go home: all at the end, and those above `min` after `keep_alive`.
+    fn dismiss(&mut self) {
+        if self.closing && self.queue.is_empty() {
+            for id in self.which(|worker| worker.line.is_empty()) {
+                self.let_go(id);
+            }
+        } else if let Some(keep_alive) = self.settings.keep_alive {
+            let now = self.now;
+            let over = |w: &Worker| w.is_idle() && w.since.saturating_add(keep_alive) <= now;
+            let mut bored = self.which(over);
+            bored.sort_by_key(|id| self.workers[id].since);
+            let spare = self.workers.len().saturating_sub(self.settings.min);
+            for id in bored.into_iter().take(spare) {
+                self.let_go(id);
+            }
+        }
+    }
+
+    /// Whether and when one more worker may start for a job.
+    pub(super) fn may_start(&self) -> Advice {
+        let workers = self.workers.len();
+        if workers >= self.settings.max.max(1) {
+            return Advice::See;
+        }
+        self.caution.for_jobs(workers, self.starting(), self.now)
+    }
+
+    /// Whether what is behind the worker's first frame should not wait for it.
+    pub(super) fn is_held_up(&self, worker: &Worker) -> bool {
+        worker.line.first().is_some_and(|frame| {
+            !frame.wanted || worker.since.saturating_add(self.pace.stall()) <= self.now
+        })
+    }
+
+    /// Whether frames should be sent behind the one that the worker runs: not one by one, but when half of them are gone.
+    fn takes_more(&self, worker: &Worker) -> bool {
+        let depth = self.pace.depth(self.settings.behind);
+        let behind = worker.line.len().saturating_sub(1);
+        worker.phase == Phase::Up
+            && !worker.line.is_empty()
+            && behind < depth
+            && behind <= depth / 2
+            && !self.is_held_up(worker)
+    }
+
+    fn start_one(&mut self) {
+        self.last_worker += 1;
+        let id = self.last_worker;
+        let until = self.now.saturating_add(self.settings.start_timeout);
+        self.workers.insert(id, Worker::new(self.now, until));
+        self.counters.started += 1;
+        if self.gaps > 0 {
+            self.gaps -= 1;
+            self.counters.replaced += 1;
+        }
+        self.say(Action::Start(id));
+    }
+
+    fn next_idle(&self) -> Option<WorkerId> {
+        let idle = self.workers.iter().filter(|(_, worker)| worker.is_idle());
+        let last = idle.max_by_key(|(id, worker)| (worker.since, std::cmp::Reverse(**id)));
+        last.map(|(id, _)| *id)
+    }
+
+    /// Takes the job whose turn it is out of the queue. It is not one that the worker has been sent and has not answered for.
+    fn next_for(&mut self, id: WorkerId) -> Option<JobKey> {
+        loop {
+            let line = &self.workers[&id].line;
+            // Only jobs that were taken back from this line are passed over, and a line is short.
+            let mut queue = self.queue.iter().map(|(ticket, key)| (ticket, *key));
+            let next = queue.find(|(_, key)| !line.contains(*key));
+            drop(queue);
+            let (ticket, key) = next?;
+            self.queue.remove(ticket);
+            let job = &self.jobs[&key];
+            match (job.deadline, job.terms.deadline) {
+                (Some(time), Some(deadline)) if time <= self.now => {
+                    self.settle(key);
+                    self.say(Action::Fail(key, Failure::too_late(deadline)));
+                }
+                _ => return Some(key),
+            }
+        }
+    }
+
+    /// Gives up the last frames of the worker's line that have not begun. They need another place.
+    fn take_back(&mut self, id: WorkerId, count: usize) -> Vec<JobKey> {
+        let worker = self.workers.get_mut(&id);
+        let jobs = worker.map_or_else(Vec::new, |worker| worker.line.give_up_last(count));
+        self.counters.taken_back += jobs.len() as u64;
+        for key in &jobs {
+            self.actions.push(Action::TakeBack(id, *key));
+        }
+        jobs
+    }
+
+    fn put(&mut self, key: JobKey, id: WorkerId) {
+        if let (Some(job), Some(worker)) = (self.jobs.get_mut(&key), self.workers.get_mut(&id)) {
+            job.place = Place::At(id);
+            if worker.line.is_empty() {
+                worker.since = self.now;
+            }
+            worker.line.push(key);
+            worker.pinged = None;
+            self.unsent.entry(id).or_default().push(key);
+        }
+    }
+
+    fn which(&self, is: impl Fn(&Worker) -> bool) -> Vec<WorkerId> {
+        let workers = self.workers.iter().filter(|(_, worker)| is(worker));
+        workers.map(|(id, _)| *id).collect()
+    }
+}
