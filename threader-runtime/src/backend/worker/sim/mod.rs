@@ -76,7 +76,7 @@ fn a_plan_is_made_as_small_as_what_fails_allows() {
         plan.pool.max >= 2 && plan.tasks.iter().filter(|task| cancelled(task)).count() >= 2
     };
     let plan = (1..).map(Plan::generate).find(|plan| needs(plan) && plan.tasks.len() > 9);
-    let small = shrink::shrink(plan.unwrap(), needs);
+    let small = shrink::shrink(plan.unwrap(), |plan| (needs(plan), 1));
     assert_eq!((small.tasks.len(), small.pool.max, small.workers.len()), (2, 2, 0));
     let bare = small.tasks.iter().all(|task| task.runs.is_empty() && task.retries == 0);
     assert!(bare, "{small:?}");

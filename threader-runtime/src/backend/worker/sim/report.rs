@@ -9,8 +9,15 @@ use super::shrink::shrink;
 use super::world::{Run, Step};
 use super::run;
 
+/// Of a trace only the last steps are printed: a scheduler that goes in circles makes many.
+const LONGEST: usize = 200;
+
 pub(super) fn explain(plan: &Plan, broken: &Broken) {
-    let fails = |plan: &Plan| run(plan).broken.is_some_and(|other| other.rule == broken.rule);
+    let fails = |plan: &Plan| {
+        let run = run(plan);
+        let same = run.broken.is_some_and(|other| other.rule == broken.rule);
+        (same, run.steps.len())
+    };
     let small = shrink(plan.clone(), fails);
     let run = run(&small);
     println!("seed {} broke a promise: {}", plan.seed, broken.rule);
@@ -31,7 +38,11 @@ pub(super) fn replay(plan: &Plan) {
 /// One line for each event, with what the scheduler said to it, and last what is wrong with that.
 pub(super) fn trace(run: &Run) -> String {
     let mut text = String::new();
-    for Step { now, event, actions } in &run.steps {
+    let left_out = run.steps.len().saturating_sub(LONGEST);
+    if left_out > 0 {
+        let _ = writeln!(text, "  ({left_out} steps before that are left out)");
+    }
+    for Step { now, event, actions } in &run.steps[left_out..] {
         let time = format!("{}.{:03} ms", now / 1_000, now % 1_000);
         let _ = writeln!(text, "  {time:>14}  {event:?}");
         for action in actions {

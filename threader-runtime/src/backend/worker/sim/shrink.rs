@@ -2,18 +2,19 @@
 
 use super::plan::{Fate, Outcome, Plan, Pool, Run, Start, Task, Timers};
 
-/// More than it takes for any plan seen; each is one simulation.
-const MOST_TRIES: usize = 6_000;
+/// How many steps of simulations the search may cost: enough for any plan seen but those that go in circles.
+const MOST_STEPS: usize = 5_000_000;
 
-pub(super) fn shrink(plan: Plan, fails: impl Fn(&Plan) -> bool) -> Plan {
-    let mut search = Search { plan, fails, tries: 0 };
+/// `fails` says whether the promise is broken in it, and how many steps it took to know.
+pub(super) fn shrink(plan: Plan, fails: impl Fn(&Plan) -> (bool, usize)) -> Plan {
+    let mut search = Search { plan, fails, cost: 0 };
     loop {
         let before = search.plan.clone();
         search.fewer_tasks();
         search.fewer_faults();
         search.simpler_tasks();
         search.simpler_pool();
-        if search.plan == before || search.tries >= MOST_TRIES {
+        if search.plan == before || search.cost >= MOST_STEPS {
             return search.plan;
         }
     }
@@ -22,19 +23,19 @@ pub(super) fn shrink(plan: Plan, fails: impl Fn(&Plan) -> bool) -> Plan {
 struct Search<F> {
     plan: Plan,
     fails: F,
-    tries: usize,
+    cost: usize,
 }
 
-impl<F: Fn(&Plan) -> bool> Search<F> {
+impl<F: Fn(&Plan) -> (bool, usize)> Search<F> {
     /// Keeps the change if the promise is still broken.
     fn attempt(&mut self, change: impl FnOnce(&mut Plan)) -> bool {
         let mut smaller = self.plan.clone();
         change(&mut smaller);
-        if smaller == self.plan || self.tries >= MOST_TRIES {
+        if smaller == self.plan || self.cost >= MOST_STEPS {
             return false;
         }
-        self.tries += 1;
-        let fails = (self.fails)(&smaller);
+        let (fails, steps) = (self.fails)(&smaller);
+        self.cost += steps;
         if fails {
             self.plan = smaller;
         }

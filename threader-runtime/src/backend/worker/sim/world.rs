@@ -262,7 +262,8 @@ impl<'p> World<'p> {
             Action::Stop(id) => {
                 self.workers.remove(&id);
             }
-            Action::WakeAt(time) => self.set_alarm(time.as_micros() as u64),
+            // Rounded up: a clock that stands still just before the time would never reach it.
+            Action::WakeAt(time) => self.set_alarm(time.as_nanos().div_ceil(1_000) as u64),
             Action::Waiting(_) | Action::Deliver(_) | Action::Fail(..) => {}
         }
     }

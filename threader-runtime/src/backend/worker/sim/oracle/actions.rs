@@ -37,7 +37,7 @@ impl Oracle {
             let text = format!("worker {id} starts beside {starting} others that start");
             return Err(broken("while starts fail one at a time is tried", text));
         }
-        if !self.step.not_started.is_empty() {
+        if !self.step.not_started.is_empty() && self.step.left == 0 {
             let rule = "a failed start is not repeated at once";
             return Err(broken(rule, number()));
         }
@@ -79,16 +79,16 @@ impl Oracle {
                 let text = format!("job {key} to worker {id}, which has it");
                 return Err(broken("a worker gets a job once", text));
             }
-            if job.waiting {
-                if last > Some(job.turn) {
-                    let text = format!("job {key} in a message to worker {id}");
-                    return Err(broken("jobs are sent in the order of their turns", text));
-                }
-                last = Some(job.turn);
-                self.step.sent.push(*key);
-            } else {
-                self.check_move(*key, id)?;
+            if !job.waiting {
+                return Err(broken("a job is in one place", format!("job {key} to worker {id}")));
             }
+            if last > Some(job.turn) {
+                let text = format!("job {key} in a message to worker {id}");
+                return Err(broken("jobs are sent in the order of their turns", text));
+            }
+            last = Some(job.turn);
+            self.step.sent.push((*key, id));
+            self.seen.moved += u64::from(self.step.taken.iter().any(|(job, _)| job == key));
             let worker = self.workers.get_mut(&id).expect("it is up");
             if worker.line.is_empty() {
                 worker.head_since = self.now;
@@ -106,38 +106,6 @@ impl Oracle {
         Ok(())
     }
 
-    /// From the end of the longest line to a worker that has none.
-    fn check_move(&mut self, key: JobKey, to: WorkerId) -> Checked {
-        let text = format!("job {key} to worker {to}");
-        let wanted = |worker: &Worker| worker.line.iter().filter(|frame| !frame.taken_back).count();
-        let last = |worker: &Worker| Some(worker.line.iter().rev().find(|f| !f.taken_back)?.job);
-        if self.workers[&to].line.iter().any(|frame| !frame.taken_back) {
-            return Err(broken("work is moved to an idle worker", text));
-        }
-        let from = self
-            .workers
-            .iter()
-            .find(|(_, worker)| worker.line.iter().any(|f| f.job == key && !f.taken_back));
-        let Some((&from, worker)) = from else {
-            // Its last frame was taken back already, in this very step.
-            self.step.moved.push((key, to));
-            return Ok(());
-        };
-        if self.jobs[&key].running.is_some() {
-            return Err(broken("a job that runs is not moved", text));
-        }
-        if last(worker) != Some(key) {
-            return Err(broken("the last of a line is moved", text));
-        }
-        // It is still counted in its own line.
-        if self.workers.values().any(|other| wanted(other) > wanted(worker)) {
-            let text = format!("{text}, from worker {from}");
-            return Err(broken("work is moved from the longest line", text));
-        }
-        self.step.moved.push((key, to));
-        Ok(())
-    }
-
     fn check_take_back(&mut self, id: WorkerId, key: JobKey) -> Checked {
         self.check_is_up(id)?;
         let text = format!("job {key} of worker {id}");
@@ -149,12 +117,14 @@ impl Oracle {
             return Err(broken("a frame is taken back once", text));
         }
         frame.taken_back = true;
-        let job = &self.jobs[&key];
+        let job = self.jobs.get_mut(&key).expect("it is in a line");
         if job.running.is_some_and(|(worker, _)| worker == id) {
             return Err(broken("what runs is not taken back", text));
         }
         if job.is_open() {
-            self.seen.taken_back += 1;
+            // It keeps its turn. Should the worker run it nevertheless, the first answer counts.
+            job.waiting = true;
+            self.step.taken.push((key, id));
         }
         self.step.pay(&Owed::TakeBack(id, key));
         Ok(())

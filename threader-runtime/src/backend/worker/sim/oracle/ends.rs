@@ -6,6 +6,9 @@ use super::{Broken, Checked, Oracle, Owed, broken};
 use crate::error::{ErrorKind, Failure};
 use crate::job::JobKey;
 
+/// How long the answer to a frame that was taken back may take, however short the grace, in microseconds.
+const ANSWER: u64 = 100_000;
+
 impl Oracle {
     pub(super) fn check_fail(&mut self, key: JobKey, failure: &Failure) -> Checked {
         let text = format!("job {key}: {failure:?}");
@@ -40,8 +43,10 @@ impl Oracle {
     /// The attempt that runs, or did until its worker was stopped in this step.
     fn attempt(&self, key: JobKey) -> Option<(WorkerId, u64)> {
         let ended = self.step.ended.iter().find(|(job, ..)| *job == key);
-        let running = self.jobs.get(&key).and_then(|job| job.running);
-        running.or(ended.map(|(_, worker, since)| (*worker, *since)))
+        let job = self.jobs.get(&key);
+        // Once it waits again, the attempt is history.
+        let ended = ended.filter(|_| !job.is_some_and(|job| job.waiting));
+        job.and_then(|job| job.running).or(ended.map(|(_, worker, since)| (*worker, *since)))
     }
 
     fn check_timed_out(&self, job: &Job, attempt: Option<(WorkerId, u64)>, text: &str) -> Checked {
@@ -124,22 +129,22 @@ impl Oracle {
         let worker = self.workers.get(&id).ok_or_else(gone)?;
         let why = self.why_stop(id, worker)?;
         self.step.pay(&Owed::Stop(id));
+        self.step.left += usize::from(worker.up);
         let worker = self.workers.remove(&id).expect("it is there");
         for frame in &worker.line {
-            let elsewhere = self.workers.values().any(|worker| worker.holds(frame.job));
             let Some(job) = self.jobs.get_mut(&frame.job).filter(|job| job.is_open()) else {
                 continue;
             };
             match job.running {
+                // A frame that was taken back counts no more.
+                _ if frame.taken_back => {}
                 Some((on, since)) if on == id => {
                     job.running = None;
                     self.step.ended.push((frame.job, id, since));
                     self.step.owed.push(Owed::EndAttempt(frame.job));
                 }
                 Some(_) => {}
-                None if elsewhere || job.waiting => {}
-                // An attempt that ended in this step has its own way back.
-                None if self.step.owed.contains(&Owed::EndAttempt(frame.job)) => {}
+                None if job.waiting => {}
                 None => {
                     job.waiting = true;
                     self.seen.requeued += 1;
@@ -176,7 +181,7 @@ impl Oracle {
         if worker.line.iter().any(|frame| self.is_late(frame.job, id)) {
             return Ok(Why::Late);
         }
-        if self.in_vain_since(worker).is_some_and(|since| over(since, Some(pool.cancel_grace))) {
+        if self.in_vain_until(worker).is_some_and(|until| until <= now) {
             return Ok(Why::InVain);
         }
         if worker.is_idle() && pool.memory_limit.is_some_and(|limit| worker.memory > limit) {
@@ -209,11 +214,18 @@ impl Oracle {
         first && (settled_now || overdue || (job.is_open() && job.is_past_deadline(self.now)))
     }
 
-    /// Since when the worker works for nobody: the first in its line has settled otherwise.
-    pub(super) fn in_vain_since(&self, worker: &Worker) -> Option<u64> {
-        let job = &self.jobs[&worker.head()?.job];
-        let (_, settled) = job.settled?;
-        Some(settled.max(worker.head_since))
+    /// How long the worker may go on with the first in its line, if that has settled otherwise or was taken back.
+    pub(super) fn in_vain_until(&self, worker: &Worker) -> Option<u64> {
+        let head = worker.head()?;
+        let settled = self.jobs[&head.job].settled.map(|(_, settled)| settled);
+        let since = settled.unwrap_or(worker.head_since).max(worker.head_since);
+        let grace = self.plan.pool.cancel_grace;
+        match (head.taken_back, settled) {
+            // It may have been skipped, and the answer be on its way.
+            (true, _) => Some(worker.head_since + grace.max(ANSWER)),
+            (false, Some(_)) => Some(since + grace),
+            (false, None) => None,
+        }
     }
 }
 

@@ -55,13 +55,15 @@ struct Step {
     owed: Vec<Owed>,
     /// Attempts that were running on a worker that was stopped: job, worker, since when.
     ended: Vec<(JobKey, WorkerId, u64)>,
-    /// Jobs that were sent from the queue.
-    sent: Vec<JobKey>,
-    /// Jobs that went from one worker's line to another's.
-    moved: Vec<(JobKey, WorkerId)>,
+    /// Jobs that were sent, and to whom.
+    sent: Vec<(JobKey, WorkerId)>,
+    /// Jobs that were taken back for another worker, and from whom.
+    taken: Vec<(JobKey, WorkerId)>,
     /// Workers whose start came to nothing.
     not_started: Vec<WorkerId>,
     starts: usize,
+    /// Workers that had been up and were stopped.
+    left: usize,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -150,16 +152,16 @@ impl Oracle {
             self.seen.late_messages += 1;
             return;
         };
+        let took = self.now - worker.head_since;
+        if worker.head().is_some_and(|head| head.job == key) {
+            self.shortest = Some(self.shortest.map_or(took, |shortest| shortest.min(took)));
+        }
         if !worker.remove(key, self.now) {
             return;
         }
-        let Some(job) = self.jobs.get_mut(&key).filter(|job| job.settled.is_none()) else {
+        if self.jobs.get(&key).is_none_or(|job| job.settled.is_some()) {
             self.seen.in_vain += 1;
             return;
-        };
-        if let Some((_, since)) = job.running.filter(|(worker, _)| *worker == id) {
-            let took = self.now - since;
-            self.shortest = Some(self.shortest.map_or(took, |shortest| shortest.min(took)));
         }
         self.step.owed.push(match end {
             End::Value => Owed::Deliver(key),
@@ -171,11 +173,6 @@ impl Oracle {
         let Some(worker) = self.workers.get_mut(&id) else { return };
         if worker.remove(key, self.now) {
             self.seen.skipped += 1;
-            let nowhere = !self.workers.values().any(|worker| worker.holds(key));
-            let job = self.jobs.get_mut(&key);
-            if let Some(job) = job.filter(|job| job.settled.is_none() && nowhere) {
-                job.waiting = true;
-            }
         }
     }
 
@@ -232,9 +229,10 @@ impl Step {
             owed: Vec::new(),
             ended: Vec::new(),
             sent: Vec::new(),
-            moved: Vec::new(),
+            taken: Vec::new(),
             not_started: Vec::new(),
             starts: 0,
+            left: 0,
         }
     }
 

@@ -1,7 +1,9 @@
 //! What has to be true when the scheduler has answered: nobody forgotten, nobody idle for no reason, the alarm set.
 
-use super::super::super::scheduler::{Event, Scheduler};
+use super::super::super::scheduler::{Event, Scheduler, WorkerId};
+use super::books::{Frame, Job};
 use super::{Checked, Oracle, Owed, broken};
+use crate::job::JobKey;
 
 /// How much work may wait at a worker behind what it runs, in microseconds.
 const WORK_AT_WORKER: u64 = 2_000;
@@ -11,6 +13,7 @@ impl Oracle {
         self.check_owed()?;
         self.check_lines()?;
         self.check_order()?;
+        self.check_taken_back()?;
         self.check_nobody_idles()?;
         self.check_starts()?;
         if self.step.event == Event::Tick {
@@ -65,25 +68,51 @@ impl Oracle {
     }
 
     /// Who was sent had nobody before him who waits still. That is the order within a priority, the priorities, and the
-    /// bound on waiting in one.
-    fn check_order(&mut self) -> Checked {
-        let turn = |key: &&u64| self.jobs[*key].turn;
-        let Some(last) = self.step.sent.iter().max_by_key(turn) else { return Ok(()) };
-        for (key, job) in self.jobs.iter().filter(|(_, job)| job.waiting) {
-            if job.turn < self.jobs[last].turn {
-                let text = format!("job {last} was sent, job {key} waits");
+    /// bound on waiting in one. Only a worker that has not yet answered for an earlier frame of a job is not sent that job.
+    fn check_order(&self) -> Checked {
+        for (sent, id) in &self.step.sent {
+            let turn = self.jobs[sent].turn;
+            let before = |(key, _): &(&JobKey, &Job)| {
+                let has_it = self.workers.get(id).is_some_and(|worker| worker.holds(**key));
+                self.jobs[*key].turn < turn && !has_it
+            };
+            let waiting = self.jobs.iter().filter(|(_, job)| job.waiting);
+            if let Some((waits, _)) = waiting.into_iter().find(before) {
+                let text = format!("job {sent} was sent to worker {id}, job {waits} waits");
                 return Err(broken("jobs are sent in the order of their turns", text));
             }
         }
         Ok(())
     }
 
-    fn check_nobody_idles(&mut self) -> Checked {
-        let waiting = self.jobs.iter().find(|(_, job)| job.waiting).map(|(key, _)| *key);
-        if let (Some((job, _)), Some(waiting)) = (self.step.moved.first(), waiting) {
-            let text = format!("job {job} was moved, job {waiting} waits");
-            return Err(broken("work is moved when the queue is empty", text));
+    /// Work is taken back from the end of a line, and for somebody.
+    fn check_taken_back(&mut self) -> Checked {
+        // What has settled in this step was taken back because of that.
+        let jobs = &self.jobs;
+        self.step.taken.retain(|(job, _)| jobs[job].is_open());
+        self.seen.taken_back += self.step.taken.len() as u64;
+        for (key, id) in &self.step.taken {
+            let Some(worker) = self.workers.get(id) else { continue };
+            let behind = worker.line.iter().skip_while(|frame| frame.job != *key);
+            let kept = |frame: &&Frame| !frame.taken_back && self.jobs[&frame.job].is_open();
+            if let Some(kept) = behind.into_iter().find(kept) {
+                let text = format!("job {key} of worker {id}, not job {}", kept.job);
+                return Err(broken("the last of a line is taken back", text));
+            }
         }
+        let elsewhere = |(key, from): &(JobKey, WorkerId)| {
+            self.step.sent.iter().any(|(job, to)| job == key && to != from)
+        };
+        let starts = self.workers.values().any(|worker| !worker.up);
+        let for_somebody = starts || self.step.taken.iter().any(elsewhere);
+        match self.step.taken.is_empty() || for_somebody {
+            true => Ok(()),
+            false => Err(broken("work is taken back for somebody", format!("{:?}", self.step.taken))),
+        }
+    }
+
+    fn check_nobody_idles(&self) -> Checked {
+        let waiting = self.jobs.iter().find(|(_, job)| job.waiting).map(|(key, _)| *key);
         for (id, worker) in self.workers.iter().filter(|(_, worker)| worker.is_idle()) {
             if self.plan.pool.memory_limit.is_some_and(|limit| worker.memory > limit) {
                 let text = format!("worker {id} holds {} bytes", worker.memory);
@@ -93,16 +122,13 @@ impl Oracle {
                 let text = format!("worker {id} is idle, job {job} waits");
                 return Err(broken("no worker is idle beside a job that waits", text));
             }
-            let behind = |frame: &&super::Frame| !frame.taken_back && self.jobs[&frame.job].is_open();
+            let behind = |frame: &&Frame| !frame.taken_back && self.jobs[&frame.job].is_open();
             for (other, busy) in &self.workers {
                 if let Some(frame) = busy.line.iter().skip(1).find(behind) {
                     let text = format!("worker {id} is idle, job {} waits at worker {other}", frame.job);
                     return Err(broken("no worker is idle while another has work to spare", text));
                 }
             }
-        }
-        for (moved, _) in &self.step.moved {
-            self.seen.moved += u64::from(self.jobs.contains_key(moved));
         }
         Ok(())
     }
@@ -156,8 +182,7 @@ impl Oracle {
                 limits.push((at, format!("start of worker {id}")));
                 continue;
             }
-            if let Some(since) = self.in_vain_since(worker) {
-                let at = since + pool.cancel_grace;
+            if let Some(at) = self.in_vain_until(worker) {
                 limits.push((at, format!("grace of worker {id}")));
             }
             if !worker.is_idle() {
