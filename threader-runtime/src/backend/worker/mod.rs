@@ -12,6 +12,14 @@ mod host;
 #[cfg(target_family = "wasm")]
 mod js;
 #[cfg(any(target_family = "wasm", test))]
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        unused_imports,
+        reason = "the driver does not yet send ahead, ask for beats or read counts"
+    )
+)]
 mod scheduler;
 #[cfg(target_family = "wasm")]
 pub(crate) mod serve;

@@ -161,10 +161,8 @@ impl Scheduler {
     }
 
     /// Whether what is behind the worker's first frame should not wait for it.
-    pub(super) fn is_held_up(&self, worker: &Worker) -> bool {
-        worker.line.first().is_some_and(|frame| {
-            !frame.wanted || worker.since.saturating_add(self.pace.stall()) <= self.now
-        })
+    fn is_held_up(&self, worker: &Worker) -> bool {
+        worker.since.saturating_add(self.pace.stall()) <= self.now
     }
 
     /// Whether frames should be sent behind the one that the worker runs: not one by one, but when half of them are gone.
@@ -172,7 +170,7 @@ impl Scheduler {
         let depth = self.pace.depth(self.settings.behind);
         let behind = worker.line.len().saturating_sub(1);
         worker.phase == Phase::Up
-            && !worker.line.is_empty()
+            && worker.line.first().is_some_and(|first| first.wanted)
             && behind < depth
             && behind <= depth / 2
             && !self.is_held_up(worker)

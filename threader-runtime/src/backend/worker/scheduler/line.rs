@@ -87,6 +87,7 @@ impl Line {
         self.position(job).is_some()
     }
 
+    #[cfg(test)]
     pub(super) fn iter(&self) -> impl Iterator<Item = Frame> {
         self.frames.iter().copied()
     }

@@ -32,8 +32,12 @@ impl Scheduler {
 
     /// While a time is ahead at which something is due a `Tick` is on the way, whatever came of the one before.
     pub(super) fn set_alarm(&mut self) {
+        // Beside workers that are all taken, those held up wait. With room for one more they do not.
+        let room = self.may_start() == Advice::Start;
         let workers = self.workers.values();
-        let times = workers.flat_map(|worker| self.times_of(worker)).flatten();
+        let times = workers
+            .flat_map(|worker| self.times_of(worker, room))
+            .flatten();
         let deadline = self.deadlines.first().map(|(time, _)| *time);
         let Some(next) = times.chain(deadline).chain(self.next_start()).min() else {
             return;
@@ -106,12 +110,11 @@ impl Scheduler {
         }
     }
 
-    fn times_of(&self, worker: &Worker) -> [Option<Duration>; 4] {
+    fn times_of(&self, worker: &Worker, room: bool) -> [Option<Duration>; 4] {
         let spare = self.workers.len() > self.settings.min && worker.is_idle();
         let keep_alive = self.settings.keep_alive.filter(|_| spare);
-        // Beside workers that are all taken, those held up wait. With room for one more they do not.
-        let room = worker.line.wanted_behind() > 0 && self.may_start() == Advice::Start;
-        let held_up = room.then(|| worker.since.saturating_add(self.pace.stall()));
+        let held_up = room && worker.line.wanted_behind() > 0;
+        let held_up = held_up.then(|| worker.since.saturating_add(self.pace.stall()));
         [
             worker.until,
             keep_alive.map(|keep_alive| worker.since.saturating_add(keep_alive)),
@@ -124,7 +127,8 @@ impl Scheduler {
     fn next_start(&self) -> Option<Duration> {
         let starting = self.starting();
         let for_jobs = (self.queue.len() > starting).then(|| self.may_start());
-        let below_min = self.opened && !self.closing && self.workers.len() < self.settings.min;
+        let min = self.settings.min.min(self.settings.max);
+        let below_min = self.opened && !self.closing && self.workers.len() < min;
         let ahead = below_min.then(|| self.caution.ahead_of_jobs(starting, self.now));
         let pause = |advice| match advice {
             Advice::Pause(until) => Some(until),

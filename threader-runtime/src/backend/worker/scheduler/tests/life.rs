@@ -44,6 +44,7 @@ fn beside_workers_that_are_up_starts_that_fail_are_tried_again_after_pauses() {
 fn a_worker_that_never_gets_ready_counts_as_lost() {
     let mut s = scheduler(1);
     s.on(submitted(1), at(0));
+    assert!(s.is_starting(1));
     let actions = s.on(Tick, START);
     let [Action::Stop(1), Action::Fail(1, failure)] = &actions[..] else {
         panic!("{actions:?}")

@@ -166,8 +166,8 @@ impl World {
 fn terms_of(which: usize) -> Terms {
     Terms {
         priority: [Priority::Low, Priority::Normal, Priority::High][which % 3],
-        timeout: (which % 5 == 0).then(|| at(which as u64 % 40)),
-        deadline: (which % 7 == 0).then(|| at(which as u64 % 60)),
+        timeout: which.is_multiple_of(5).then(|| at(which as u64 % 40)),
+        deadline: which.is_multiple_of(7).then(|| at(which as u64 % 60)),
         retries: (which % 4) as u32,
     }
 }
