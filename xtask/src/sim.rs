@@ -59,10 +59,20 @@ pub(crate) fn run(workspace: &Workspace, selection: &Selection) -> Result<bool> 
 
 pub(crate) fn command(workspace: &Workspace, selection: &Selection) -> Command {
     let mut cargo = workspace.cargo();
-    cargo.args(["test", "--quiet", "--package", "threader-runtime", "--lib", "--"]);
+    cargo.args([
+        "test",
+        "--quiet",
+        "--package",
+        "threader-runtime",
+        "--lib",
+        "--",
+    ]);
     cargo.args([TEST, "--exact", "--nocapture"]);
     cargo.env("THREADER_SIM_SEEDS", selection.count().to_string());
-    cargo.env("THREADER_SIM_SEED", selection.first.unwrap_or(1).to_string());
+    cargo.env(
+        "THREADER_SIM_SEED",
+        selection.first.unwrap_or(1).to_string(),
+    );
     match &selection.plan {
         Some(plan) => cargo.env("THREADER_SIM_PLAN", plan),
         None => cargo.env_remove("THREADER_SIM_PLAN"),
@@ -83,7 +93,10 @@ mod tests {
     fn a_seed_alone_is_just_that_one() {
         assert_eq!(parse("").unwrap().count(), SEEDS);
         assert_eq!(parse("--seed 7").unwrap().count(), 1);
-        assert_eq!(parse("--seed=7 --seeds=1_000_000").unwrap().count(), 1_000_000);
+        assert_eq!(
+            parse("--seed=7 --seeds=1_000_000").unwrap().count(),
+            1_000_000
+        );
     }
 
     #[test]

@@ -57,9 +57,17 @@ impl Habits {
         let faults = rng.chance(50);
         Habits {
             faults,
-            bad_starts: if rng.chance(25) { rng.pick(&[10, 30, 80]) } else { 0 },
+            bad_starts: if rng.chance(25) {
+                rng.pick(&[10, 30, 80])
+            } else {
+                0
+            },
             hangs: rng.chance(25),
-            cancels: if rng.chance(40) { rng.pick(&[5, 30, 60]) } else { 0 },
+            cancels: if rng.chance(40) {
+                rng.pick(&[5, 30, 60])
+            } else {
+                0
+            },
             timeouts: rng.chance(40),
             deadlines: rng.chance(35),
             retries: rng.chance(50),
@@ -81,7 +89,11 @@ fn pool(rng: &mut Rng, habits: &Habits) -> Pool {
     let max = rng.pick(&[1, 1, 2, 2, 3, 4, 8]);
     Pool {
         max,
-        min: if rng.chance(25) { rng.within(0..=max as u64) as usize } else { 0 },
+        min: if rng.chance(25) {
+            rng.within(0..=max as u64) as usize
+        } else {
+            0
+        },
         prewarm: rng.chance(15),
         keep_alive: rng.chance(25).then(|| rng.spread(1_000..=1_000_000)),
         start_timeout: rng.spread(20_000..=10_000_000),
@@ -113,13 +125,25 @@ fn task(rng: &mut Rng, habits: &Habits, key: u64, at: u64) -> Task {
     Task {
         key,
         at,
-        level: if habits.priorities { rng.within(0..=2) } else { 1 },
+        level: if habits.priorities {
+            rng.within(0..=2)
+        } else {
+            1
+        },
         timeout: (habits.timeouts && rng.chance(50)).then(|| rng.spread(short..=long)),
         deadline: (habits.deadlines && rng.chance(50)).then(|| rng.spread(short..=long * 10)),
-        retries: if habits.retries { rng.within(0..=3) as u32 } else { 0 },
-        cancel: rng
-            .chance(habits.cancels)
-            .then(|| if rng.chance(20) { 0 } else { rng.spread(10..=200_000) }),
+        retries: if habits.retries {
+            rng.within(0..=3) as u32
+        } else {
+            0
+        },
+        cancel: rng.chance(habits.cancels).then(|| {
+            if rng.chance(20) {
+                0
+            } else {
+                rng.spread(10..=200_000)
+            }
+        }),
         unsendable: rng.chance(1),
         runs,
     }
@@ -136,7 +160,11 @@ fn run(rng: &mut Rng, habits: &Habits) -> Run {
     Run {
         took: rng.spread(habits.took.0..=habits.took.1),
         end,
-        memory: if habits.memory { rng.within(0..=600) } else { 0 },
+        memory: if habits.memory {
+            rng.within(0..=600)
+        } else {
+            0
+        },
     }
 }
 

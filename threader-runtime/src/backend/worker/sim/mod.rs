@@ -43,19 +43,27 @@ fn the_scheduler_keeps_its_promises() {
     println!("{} seeds, {} steps", found.seeds, found.steps);
     let rows = found.seen.rows();
     if count > 1 {
-        rows.iter().for_each(|(what, times)| println!("{times:>10} {what}"));
+        rows.iter()
+            .for_each(|(what, times)| println!("{times:>10} {what}"));
     }
     let rules: Vec<_> = found.broken.keys().collect();
     assert!(rules.is_empty(), "broken promises: {rules:?}");
     let never: Vec<_> = rows.iter().filter(|(_, times)| *times == 0).collect();
-    assert!(count < ENOUGH || never.is_empty(), "never happened: {never:?}");
+    assert!(
+        count < ENOUGH || never.is_empty(),
+        "never happened: {never:?}"
+    );
 }
 
 #[test]
 fn the_same_seed_makes_the_same_world() {
     for seed in 1..100 {
         let plan = Plan::generate(seed);
-        assert_eq!(report::trace(&run(&plan)), report::trace(&run(&plan)), "seed {seed}");
+        assert_eq!(
+            report::trace(&run(&plan)),
+            report::trace(&run(&plan)),
+            "seed {seed}"
+        );
     }
 }
 
@@ -75,10 +83,18 @@ fn a_plan_is_made_as_small_as_what_fails_allows() {
         let cancelled = |task: &plan::Task| task.cancel.is_some();
         plan.pool.max >= 2 && plan.tasks.iter().filter(|task| cancelled(task)).count() >= 2
     };
-    let plan = (1..).map(Plan::generate).find(|plan| needs(plan) && plan.tasks.len() > 9);
+    let plan = (1..)
+        .map(Plan::generate)
+        .find(|plan| needs(plan) && plan.tasks.len() > 9);
     let small = shrink::shrink(plan.unwrap(), |plan| (needs(plan), 1));
-    assert_eq!((small.tasks.len(), small.pool.max, small.workers.len()), (2, 2, 0));
-    let bare = small.tasks.iter().all(|task| task.runs.is_empty() && task.retries == 0);
+    assert_eq!(
+        (small.tasks.len(), small.pool.max, small.workers.len()),
+        (2, 2, 0)
+    );
+    let bare = small
+        .tasks
+        .iter()
+        .all(|task| task.runs.is_empty() && task.retries == 0);
     assert!(bare, "{small:?}");
 }
 
@@ -136,5 +152,8 @@ fn search(first: u64, count: u64) -> Found {
 
 fn number(name: &str) -> Option<u64> {
     let text = env::var(name).ok()?;
-    Some(text.parse().unwrap_or_else(|_| panic!("{name}={text} is no number")))
+    Some(
+        text.parse()
+            .unwrap_or_else(|_| panic!("{name}={text} is no number")),
+    )
 }

@@ -5,9 +5,9 @@ use std::fmt::Write;
 
 use super::oracle::Broken;
 use super::plan::Plan;
+use super::run;
 use super::shrink::shrink;
 use super::world::{Run, Step};
-use super::run;
 
 /// Of a trace only the last steps are printed: a scheduler that goes in circles makes many.
 const LONGEST: usize = 200;
@@ -42,7 +42,12 @@ pub(super) fn trace(run: &Run) -> String {
     if left_out > 0 {
         let _ = writeln!(text, "  ({left_out} steps before that are left out)");
     }
-    for Step { now, event, actions } in &run.steps[left_out..] {
+    for Step {
+        now,
+        event,
+        actions,
+    } in &run.steps[left_out..]
+    {
         let time = format!("{}.{:03} ms", now / 1_000, now % 1_000);
         let _ = writeln!(text, "  {time:>14}  {event:?}");
         for action in actions {

@@ -21,10 +21,7 @@ impl Rng {
 
     /// Small numbers as often as large ones: each power of two is as likely as the next.
     pub(super) fn spread(&mut self, range: RangeInclusive<u64>) -> u64 {
-        let (low, high) = (
-            (*range.start()).max(1) as f64,
-            (*range.end()).max(1) as f64,
-        );
+        let (low, high) = ((*range.start()).max(1) as f64, (*range.end()).max(1) as f64);
         let share = (self.next() >> 11) as f64 / (1u64 << 53) as f64;
         (low * (high / low).powf(share)) as u64
     }

@@ -7,7 +7,11 @@ const MOST_STEPS: usize = 5_000_000;
 
 /// `fails` says whether the promise is broken in it, and how many steps it took to know.
 pub(super) fn shrink(plan: Plan, fails: impl Fn(&Plan) -> (bool, usize)) -> Plan {
-    let mut search = Search { plan, fails, cost: 0 };
+    let mut search = Search {
+        plan,
+        fails,
+        cost: 0,
+    };
     loop {
         let before = search.plan.clone();
         search.fewer_tasks();
@@ -71,13 +75,20 @@ impl<F: Fn(&Plan) -> (bool, usize)> Search<F> {
             self.attempt(|plan| plan.workers[index].latency = 0);
             self.attempt(|plan| plan.workers[index].start = Start::Ready(1_000));
         }
-        while self.plan.workers.len() > 1 && self.attempt(|plan| plan.workers.truncate(plan.workers.len() - 1)) {}
+        while self.plan.workers.len() > 1
+            && self.attempt(|plan| plan.workers.truncate(plan.workers.len() - 1))
+        {}
     }
 
     fn simpler_tasks(&mut self) {
         for index in 0..self.plan.tasks.len() {
-            let mut task = |change: &dyn Fn(&mut Task)| self.attempt(|plan| change(&mut plan.tasks[index]));
-            let simple = |task: &Task| Task { key: task.key, level: 1, ..Task::default() };
+            let mut task =
+                |change: &dyn Fn(&mut Task)| self.attempt(|plan| change(&mut plan.tasks[index]));
+            let simple = |task: &Task| Task {
+                key: task.key,
+                level: 1,
+                ..Task::default()
+            };
             task(&|task| *task = simple(task));
             task(&|task| task.at = 0);
             task(&|task| task.level = 1);
@@ -103,7 +114,12 @@ impl<F: Fn(&Plan) -> (bool, usize)> Search<F> {
 
     fn simpler_pool(&mut self) {
         let max = self.plan.pool.max;
-        self.attempt(|plan| plan.pool = Pool { max, ..Pool::default() });
+        self.attempt(|plan| {
+            plan.pool = Pool {
+                max,
+                ..Pool::default()
+            }
+        });
         for max in 1..max {
             self.attempt(|plan| {
                 plan.pool.max = max;

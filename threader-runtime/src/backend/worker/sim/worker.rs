@@ -91,8 +91,12 @@ impl Worker {
                 "the task",
                 job,
             )))],
-            Outcome::Aborts => return vec![self.dies(failure(ErrorKind::Panicked, "the task", job))],
-            Outcome::Crashes => return vec![self.dies(failure(ErrorKind::Crashed, "the task", job))],
+            Outcome::Aborts => {
+                return vec![self.dies(failure(ErrorKind::Panicked, "the task", job))];
+            }
+            Outcome::Crashes => {
+                return vec![self.dies(failure(ErrorKind::Crashed, "the task", job))];
+            }
             Outcome::Hangs => Vec::new(),
         };
         if run.memory > 0 {

@@ -146,7 +146,11 @@ impl<'p> World<'p> {
             Incident::Cancel(job) => self.tell(Event::Cancelled(job))?,
             Incident::Close => self.tell(Event::Closing)?,
             Incident::Timer(number) => {
-                if self.alarm.as_ref().is_some_and(|alarm| alarm.number == number) {
+                if self
+                    .alarm
+                    .as_ref()
+                    .is_some_and(|alarm| alarm.number == number)
+                {
                     self.alarm = None;
                     self.tell(Event::Tick)?;
                 }
@@ -287,12 +291,22 @@ impl<'p> World<'p> {
     /// Somebody cancels a job after a while that nothing else would ever end.
     fn give_up_on_what_hangs(&mut self) {
         for (job, id) in self.oracle.without_limit() {
-            let Some(worker) = self.workers.get(&id) else { continue };
+            let Some(worker) = self.workers.get(&id) else {
+                continue;
+            };
             let hangs = |(running, run): &(JobKey, _)| {
-                *running == job && matches!(run, super::plan::Run { end: Outcome::Hangs, .. })
+                *running == job
+                    && matches!(
+                        run,
+                        super::plan::Run {
+                            end: Outcome::Hangs,
+                            ..
+                        }
+                    )
             };
             let unheard = worker.dead && !self.will_be_heard_of(id);
-            if (unheard || worker.running.as_ref().is_some_and(hangs)) && self.given_up.insert(job) {
+            if (unheard || worker.running.as_ref().is_some_and(hangs)) && self.given_up.insert(job)
+            {
                 self.later(self.now + GIVES_UP, Incident::Cancel(job));
             }
         }
@@ -304,7 +318,9 @@ impl<'p> World<'p> {
     }
 
     fn turn(&mut self, id: WorkerId) {
-        let Some(worker) = self.workers.get_mut(&id) else { return };
+        let Some(worker) = self.workers.get_mut(&id) else {
+            return;
+        };
         let mut said = Vec::new();
         let run_of = |job: JobKey| {
             let task = self.plan.tasks.iter().find(|task| task.key == job);
@@ -324,7 +340,9 @@ impl<'p> World<'p> {
         for event in said {
             let delay = self.delay(id);
             let overtakes = self.plan.death_overtakes && matches!(event, Event::Lost(..));
-            let Some(worker) = self.workers.get_mut(&id) else { return };
+            let Some(worker) = self.workers.get_mut(&id) else {
+                return;
+            };
             let arrives = match overtakes {
                 true => self.now,
                 false => worker.last_from.max(self.now + delay),
@@ -336,7 +354,9 @@ impl<'p> World<'p> {
 
     fn post(&mut self, id: WorkerId, message: Message) {
         let delay = self.delay(id);
-        let Some(worker) = self.workers.get_mut(&id) else { return };
+        let Some(worker) = self.workers.get_mut(&id) else {
+            return;
+        };
         worker.last_to = worker.last_to.max(self.now + delay);
         let arrives = worker.last_to;
         self.later(arrives, Incident::Arrives(id, message));
@@ -353,7 +373,11 @@ impl<'p> World<'p> {
 
     fn blocked_until(&self, time: u64) -> Option<u64> {
         let inside = |(from, length): &&(u64, u64)| (*from..from + length).contains(&time);
-        self.plan.blocked.iter().find(inside).map(|(from, length)| from + length)
+        self.plan
+            .blocked
+            .iter()
+            .find(inside)
+            .map(|(from, length)| from + length)
     }
 }
 
@@ -362,7 +386,10 @@ impl Incident {
     fn is_owners(&self) -> bool {
         !matches!(
             self,
-            Incident::Arrives(..) | Incident::ComesUp(_) | Incident::RunEnds(_) | Incident::Dies(..)
+            Incident::Arrives(..)
+                | Incident::ComesUp(_)
+                | Incident::RunEnds(_)
+                | Incident::Dies(..)
         )
     }
 }

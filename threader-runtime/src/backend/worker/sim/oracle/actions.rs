@@ -41,7 +41,11 @@ impl Oracle {
             let rule = "a failed start is not repeated at once";
             return Err(broken(rule, number()));
         }
-        let idle = self.workers.values().filter(|worker| worker.is_idle()).count();
+        let idle = self
+            .workers
+            .values()
+            .filter(|worker| worker.is_idle())
+            .count();
         let at_once = if self.plan.pool.prewarm && self.plan.pool.min == 0 {
             self.plan.pool.max
         } else {
@@ -80,7 +84,10 @@ impl Oracle {
                 return Err(broken("a worker gets a job once", text));
             }
             if !job.waiting {
-                return Err(broken("a job is in one place", format!("job {key} to worker {id}")));
+                return Err(broken(
+                    "a job is in one place",
+                    format!("job {key} to worker {id}"),
+                ));
             }
             if last > Some(job.turn) {
                 let text = format!("job {key} in a message to worker {id}");
@@ -94,8 +101,14 @@ impl Oracle {
                 worker.head_since = self.now;
             }
             let taken_back = false;
-            worker.line.push(Frame { job: *key, taken_back });
-            let (line, most) = (worker.line.len(), 1 + self.plan.pool.behind.min(MOST_BEHIND));
+            worker.line.push(Frame {
+                job: *key,
+                taken_back,
+            });
+            let (line, most) = (
+                worker.line.len(),
+                1 + self.plan.pool.behind.min(MOST_BEHIND),
+            );
             self.jobs.get_mut(key).expect("it is open").waiting = false;
             if line > most {
                 let text = format!("worker {id} has {line}");
@@ -121,7 +134,11 @@ impl Oracle {
         if job.running.is_some_and(|(worker, _)| worker == id) {
             return Err(broken("what runs is not taken back", text));
         }
-        if job.is_open() {
+        let settles = |owed: &Owed| match owed {
+            Owed::Deliver(job) | Owed::Fail(job, _) => *job == key,
+            _ => false,
+        };
+        if job.is_open() && !self.step.owed.iter().any(settles) {
             // It keeps its turn. Should the worker run it nevertheless, the first answer counts.
             job.waiting = true;
             self.step.taken.push((key, id));
@@ -157,7 +174,10 @@ impl Oracle {
     fn check_ping(&mut self, id: WorkerId) -> Checked {
         self.check_is_up(id)?;
         if self.plan.pool.heartbeat.is_none() {
-            return Err(broken("nobody is asked without `heartbeat`", format!("worker {id}")));
+            return Err(broken(
+                "nobody is asked without `heartbeat`",
+                format!("worker {id}"),
+            ));
         }
         let worker = self.workers.get_mut(&id).expect("it is up");
         self.seen.pings += 1;
@@ -186,8 +206,14 @@ impl Oracle {
     pub(super) fn check_is_up(&self, id: WorkerId) -> Checked {
         match self.workers.get(&id) {
             Some(worker) if worker.up => Ok(()),
-            Some(_) => Err(broken("a worker that starts is left alone", format!("worker {id}"))),
-            None => Err(broken("a worker that is gone is not named", format!("worker {id}"))),
+            Some(_) => Err(broken(
+                "a worker that starts is left alone",
+                format!("worker {id}"),
+            )),
+            None => Err(broken(
+                "a worker that is gone is not named",
+                format!("worker {id}"),
+            )),
         }
     }
 }

@@ -37,7 +37,10 @@ impl Job {
             Priority::Low => 2,
         };
         Job {
-            turn: (u128::from(now) + levels_below * u128::from(pool.aging), number),
+            turn: (
+                u128::from(now) + levels_below * u128::from(pool.aging),
+                number,
+            ),
             timeout: terms.timeout.map(micros),
             deadline: terms.deadline.map(|deadline| now + micros(deadline)),
             retries: terms.retries,

@@ -65,21 +65,33 @@ impl Oracle {
         ];
         for (name, says, is) in exact {
             if says != is {
-                return Err(broken("counters agree with what happened", format!("{name} is {is}, it says {says}")));
+                return Err(broken(
+                    "counters agree with what happened",
+                    format!("{name} is {is}, it says {says}"),
+                ));
             }
         }
         // A retry may be counted when it is decided or when it begins.
         if !(seen.retries..=seen.waiting).contains(&own.retried) {
-            let text = format!("{} retries began, {} were decided, it says {}", seen.retries, seen.waiting, own.retried);
+            let text = format!(
+                "{} retries began, {} were decided, it says {}",
+                seen.retries, seen.waiting, own.retried
+            );
             return Err(broken("counters agree with what happened", text));
         }
         if own.replaced > (own.lost + own.recycled).min(own.started) {
-            return Err(broken("counters agree with what happened", format!("{own:?}")));
+            return Err(broken(
+                "counters agree with what happened",
+                format!("{own:?}"),
+            ));
         }
         for (id, counters) in scheduler.workers() {
             let in_flight = self.workers.get(&id).map(|worker| worker.line.len());
             if in_flight != Some(counters.in_flight) {
-                let text = format!("worker {id} has {in_flight:?} frames, it says {}", counters.in_flight);
+                let text = format!(
+                    "worker {id} has {in_flight:?} frames, it says {}",
+                    counters.in_flight
+                );
                 return Err(broken("counters agree with what happened", text));
             }
         }

@@ -36,7 +36,10 @@ impl Oracle {
         };
         self.step.pay(&Owed::EndAttempt(key));
         let now = self.now;
-        self.jobs.get_mut(&key).expect("it is open").settle(how, now);
+        self.jobs
+            .get_mut(&key)
+            .expect("it is open")
+            .settle(how, now);
         Ok(())
     }
 
@@ -46,7 +49,8 @@ impl Oracle {
         let job = self.jobs.get(&key);
         // Once it waits again, the attempt is history.
         let ended = ended.filter(|_| !job.is_some_and(|job| job.waiting));
-        job.and_then(|job| job.running).or(ended.map(|(_, worker, since)| (*worker, *since)))
+        job.and_then(|job| job.running)
+            .or(ended.map(|(_, worker, since)| (*worker, *since)))
     }
 
     fn check_timed_out(&self, job: &Job, attempt: Option<(WorkerId, u64)>, text: &str) -> Checked {
@@ -59,12 +63,21 @@ impl Oracle {
             return Err(broken("nothing times out before its time", text));
         }
         if job.attempts <= job.retries {
-            return Err(broken("an attempt that timed out is retried while it may be", text));
+            return Err(broken(
+                "an attempt that timed out is retried while it may be",
+                text,
+            ));
         }
         Ok(())
     }
 
-    fn check_lost_with(&self, worker: WorkerId, job: &Job, failure: &Failure, text: &str) -> Checked {
+    fn check_lost_with(
+        &self,
+        worker: WorkerId,
+        job: &Job,
+        failure: &Failure,
+        text: &str,
+    ) -> Checked {
         match &self.step.event {
             Event::Lost(lost, reason) if *lost == worker && reason == failure => {}
             _ => return Err(broken("a job fails with what ended it", text)),
@@ -83,13 +96,19 @@ impl Oracle {
                     || self.workers.get(worker).is_some_and(|worker| !worker.up);
                 starting && reason == failure
             }
-            Event::Tick => failure.kind == ErrorKind::Unavailable && !self.step.not_started.is_empty(),
+            Event::Tick => {
+                failure.kind == ErrorKind::Unavailable && !self.step.not_started.is_empty()
+            }
             _ => false,
         };
-        let leaving = |id: &WorkerId| matches!(&self.step.event, Event::Lost(lost, _) if lost == id);
+        let leaving =
+            |id: &WorkerId| matches!(&self.step.event, Event::Lost(lost, _) if lost == id);
         let others = self.workers.keys().any(|id| !leaving(id));
         if !started || others || !job.waiting {
-            return Err(broken("a job that waits fails only when no worker is to be had", text));
+            return Err(broken(
+                "a job that waits fails only when no worker is to be had",
+                text,
+            ));
         }
         Ok(())
     }
@@ -125,7 +144,12 @@ impl Oracle {
     }
 
     pub(super) fn check_stop(&mut self, id: WorkerId) -> Checked {
-        let gone = || broken("a worker that is gone is not named", format!("worker {id} is stopped"));
+        let gone = || {
+            broken(
+                "a worker that is gone is not named",
+                format!("worker {id} is stopped"),
+            )
+        };
         let worker = self.workers.get(&id).ok_or_else(gone)?;
         let why = self.why_stop(id, worker)?;
         self.step.pay(&Owed::Stop(id));
@@ -174,8 +198,10 @@ impl Oracle {
         if matches!(&self.step.event, Event::Lost(lost, _) if *lost == id) {
             return Ok(Why::Lost);
         }
-        let over = |since: u64, length: Option<u64>| length.is_some_and(|length| since + length <= now);
-        if !worker.up && over(worker.started, Some(pool.start_timeout)) {
+        let over =
+            |since: u64, length: Option<u64>| length.is_some_and(|length| since + length <= now);
+        let tick = self.step.event == Event::Tick;
+        if tick && !worker.up && over(worker.started, Some(pool.start_timeout)) {
             return Ok(Why::SlowStart);
         }
         if worker.line.iter().any(|frame| self.is_late(frame.job, id)) {
@@ -191,7 +217,9 @@ impl Oracle {
         if unneeded && self.workers.len() > pool.min {
             return Ok(Why::Unneeded);
         }
-        let silent = worker.pinged.is_some_and(|since| over(since, pool.heartbeat.map(|every| 2 * every)));
+        let silent = worker
+            .pinged
+            .is_some_and(|since| over(since, pool.heartbeat.map(|every| 2 * every)));
         if worker.is_idle() && silent {
             return Ok(Why::Silent);
         }
@@ -199,7 +227,10 @@ impl Oracle {
         if free && self.closing && !self.jobs.values().any(|job| job.waiting) {
             return Ok(Why::Closing);
         }
-        Err(broken("no worker is stopped without a reason", format!("worker {id}: {worker:?}")))
+        Err(broken(
+            "no worker is stopped without a reason",
+            format!("worker {id}: {worker:?}"),
+        ))
     }
 
     /// The job has been running here, and in this step its time is over; whether it is settled by now or not.

@@ -99,7 +99,8 @@ impl Oracle {
         match event {
             Event::Submitted(key, terms) => {
                 let pool = &self.plan.pool;
-                self.jobs.insert(*key, Job::new(self.jobs.len() as u64, *terms, pool, now));
+                self.jobs
+                    .insert(*key, Job::new(self.jobs.len() as u64, *terms, pool, now));
             }
             Event::Cancelled(job) => self.hear_cancelled(*job),
             Event::Ready(id) => {
@@ -125,7 +126,10 @@ impl Oracle {
             Event::Tick => {}
             Event::Closing => self.closing = true,
         }
-        if let Event::Ready(id) | Event::Finished(id, ..) | Event::Skipped(id, _) | Event::Beat(id, _) = event
+        if let Event::Ready(id)
+        | Event::Finished(id, ..)
+        | Event::Skipped(id, _)
+        | Event::Beat(id, _) = event
             && let Some(worker) = self.workers.get_mut(id)
         {
             worker.heard = now;
@@ -170,14 +174,19 @@ impl Oracle {
     }
 
     fn hear_skipped(&mut self, id: WorkerId, key: JobKey) {
-        let Some(worker) = self.workers.get_mut(&id) else { return };
+        let Some(worker) = self.workers.get_mut(&id) else {
+            return;
+        };
         if worker.remove(key, self.now) {
             self.seen.skipped += 1;
         }
     }
 
     pub(super) fn settled(&self) -> usize {
-        self.jobs.values().filter(|job| job.settled.is_some()).count()
+        self.jobs
+            .values()
+            .filter(|job| job.settled.is_some())
+            .count()
     }
 
     pub(super) fn all_settled(&self) -> bool {
@@ -191,9 +200,8 @@ impl Oracle {
     /// Jobs that run, have not settled, and may do so for ever; with their workers.
     pub(super) fn without_limit(&self) -> Vec<(JobKey, WorkerId)> {
         let endless = |job: &&Job| job.timeout.is_none() && job.deadline.is_none();
-        let running = |(key, job): (&JobKey, &Job)| {
-            Some((*key, endless(&job).then_some(job.running)??.0))
-        };
+        let running =
+            |(key, job): (&JobKey, &Job)| Some((*key, endless(&job).then_some(job.running)??.0));
         self.jobs.iter().filter_map(running).collect()
     }
 
@@ -213,7 +221,10 @@ impl Oracle {
     }
 
     pub(super) fn panicked(&self) -> Broken {
-        broken("the scheduler does not panic", format!("{:?}", self.step.event))
+        broken(
+            "the scheduler does not panic",
+            format!("{:?}", self.step.event),
+        )
     }
 
     /// Whether the failure of a worker with the job running is one that may be tried again.

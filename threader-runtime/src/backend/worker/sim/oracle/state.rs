@@ -9,7 +9,11 @@ use crate::job::JobKey;
 const WORK_AT_WORKER: u64 = 2_000;
 
 impl Oracle {
-    pub(in super::super) fn check_state(&mut self, alarm: Option<u64>, scheduler: &Scheduler) -> Checked {
+    pub(in super::super) fn check_state(
+        &mut self,
+        alarm: Option<u64>,
+        scheduler: &Scheduler,
+    ) -> Checked {
         self.check_owed()?;
         self.check_lines()?;
         self.check_order()?;
@@ -24,12 +28,17 @@ impl Oracle {
         let (over, says) = (self.is_over(), scheduler.is_over());
         match over == says {
             true => Ok(()),
-            false => Err(broken("it knows when it is over", format!("it is: {over}, it says: {says}"))),
+            false => Err(broken(
+                "it knows when it is over",
+                format!("it is: {over}, it says: {says}"),
+            )),
         }
     }
 
     fn check_owed(&self) -> Checked {
-        let Some(owed) = self.step.owed.first() else { return Ok(()) };
+        let Some(owed) = self.step.owed.first() else {
+            return Ok(());
+        };
         let rule = match owed {
             Owed::Deliver(_) => "a value that comes is delivered",
             Owed::Fail(..) => "a failure that comes is passed on",
@@ -46,11 +55,16 @@ impl Oracle {
             let wanted = frames().filter(|frame| frame.job == *key && !frame.taken_back);
             let places = wanted.count() + usize::from(job.waiting);
             if places > 1 {
-                return Err(broken("a job is in one place", format!("job {key} is in {places}")));
+                return Err(broken(
+                    "a job is in one place",
+                    format!("job {key} is in {places}"),
+                ));
             }
         }
         for (id, worker) in self.workers.iter().filter(|(_, worker)| worker.up) {
-            let Some(head) = worker.head().filter(|head| !head.taken_back) else { continue };
+            let Some(head) = worker.head().filter(|head| !head.taken_back) else {
+                continue;
+            };
             let job = &self.jobs[&head.job];
             if job.is_open() && job.running.is_none_or(|(on, _)| on != *id) {
                 let text = format!("job {} is first in the line of worker {id}", head.job);
@@ -60,7 +74,9 @@ impl Oracle {
             let shortest = self.shortest.unwrap_or(u64::MAX).max(1);
             let behind = worker.line.len() as u64 - 1;
             if behind > WORK_AT_WORKER.div_ceil(shortest).max(1) {
-                let text = format!("{behind} frames behind the first of worker {id}, none was faster than {shortest} µs");
+                let text = format!(
+                    "{behind} frames behind the first of worker {id}, none was faster than {shortest} µs"
+                );
                 return Err(broken("no more work waits at a worker than 2 ms", text));
             }
         }
@@ -73,7 +89,10 @@ impl Oracle {
         for (sent, id) in &self.step.sent {
             let turn = self.jobs[sent].turn;
             let before = |(key, _): &(&JobKey, &Job)| {
-                let has_it = self.workers.get(id).is_some_and(|worker| worker.holds(**key));
+                let has_it = self
+                    .workers
+                    .get(id)
+                    .is_some_and(|worker| worker.holds(**key));
                 self.jobs[*key].turn < turn && !has_it
             };
             let waiting = self.jobs.iter().filter(|(_, job)| job.waiting);
@@ -92,7 +111,9 @@ impl Oracle {
         self.step.taken.retain(|(job, _)| jobs[job].is_open());
         self.seen.taken_back += self.step.taken.len() as u64;
         for (key, id) in &self.step.taken {
-            let Some(worker) = self.workers.get(id) else { continue };
+            let Some(worker) = self.workers.get(id) else {
+                continue;
+            };
             let behind = worker.line.iter().skip_while(|frame| frame.job != *key);
             let kept = |frame: &&Frame| !frame.taken_back && self.jobs[&frame.job].is_open();
             if let Some(kept) = behind.into_iter().find(kept) {
@@ -100,23 +121,37 @@ impl Oracle {
                 return Err(broken("the last of a line is taken back", text));
             }
         }
-        let elsewhere = |(key, from): &(JobKey, WorkerId)| {
-            self.step.sent.iter().any(|(job, to)| job == key && to != from)
-        };
+        let elsewhere =
+            |(_, from): &(JobKey, WorkerId)| self.step.sent.iter().any(|(_, to)| to != from);
         let starts = self.workers.values().any(|worker| !worker.up);
         let for_somebody = starts || self.step.taken.iter().any(elsewhere);
         match self.step.taken.is_empty() || for_somebody {
             true => Ok(()),
-            false => Err(broken("work is taken back for somebody", format!("{:?}", self.step.taken))),
+            false => Err(broken(
+                "work is taken back for somebody",
+                format!("{:?}", self.step.taken),
+            )),
         }
     }
 
     fn check_nobody_idles(&self) -> Checked {
-        let waiting = self.jobs.iter().find(|(_, job)| job.waiting).map(|(key, _)| *key);
+        let waiting = self
+            .jobs
+            .iter()
+            .find(|(_, job)| job.waiting)
+            .map(|(key, _)| *key);
         for (id, worker) in self.workers.iter().filter(|(_, worker)| worker.is_idle()) {
-            if self.plan.pool.memory_limit.is_some_and(|limit| worker.memory > limit) {
+            if self
+                .plan
+                .pool
+                .memory_limit
+                .is_some_and(|limit| worker.memory > limit)
+            {
                 let text = format!("worker {id} holds {} bytes", worker.memory);
-                return Err(broken("an idle worker with too much memory is replaced", text));
+                return Err(broken(
+                    "an idle worker with too much memory is replaced",
+                    text,
+                ));
             }
             if let Some(job) = waiting {
                 let text = format!("worker {id} is idle, job {job} waits");
@@ -125,8 +160,14 @@ impl Oracle {
             let behind = |frame: &&Frame| !frame.taken_back && self.jobs[&frame.job].is_open();
             for (other, busy) in &self.workers {
                 if let Some(frame) = busy.line.iter().skip(1).find(behind) {
-                    let text = format!("worker {id} is idle, job {} waits at worker {other}", frame.job);
-                    return Err(broken("no worker is idle while another has work to spare", text));
+                    let text = format!(
+                        "worker {id} is idle, job {} waits at worker {other}",
+                        frame.job
+                    );
+                    return Err(broken(
+                        "no worker is idle while another has work to spare",
+                        text,
+                    ));
                 }
             }
         }
@@ -139,7 +180,10 @@ impl Oracle {
         let up = self.workers.values().filter(|worker| worker.up).count();
         let starting = self.workers.len() - up;
         if waiting > 0 && self.workers.is_empty() {
-            return Err(broken("nobody waits for nobody", format!("{waiting} jobs wait")));
+            return Err(broken(
+                "nobody waits for nobody",
+                format!("{waiting} jobs wait"),
+            ));
         }
         let wanted = waiting.min(self.plan.pool.max - up);
         if !self.starts_fail && starting < wanted {
@@ -150,14 +194,23 @@ impl Oracle {
     }
 
     fn check_nothing_is_overdue(&self) -> Checked {
-        match self.limits().into_iter().find(|(limit, _)| *limit <= self.now) {
+        match self
+            .limits()
+            .into_iter()
+            .find(|(limit, _)| *limit <= self.now)
+        {
             None => Ok(()),
-            Some((limit, of)) => Err(broken("limits are kept", format!("{of} was due at {limit}"))),
+            Some((limit, of)) => Err(broken(
+                "limits are kept",
+                format!("{of} was due at {limit}"),
+            )),
         }
     }
 
     fn check_alarm(&self, alarm: Option<u64>) -> Checked {
-        let Some((limit, of)) = self.limits().into_iter().min() else { return Ok(()) };
+        let Some((limit, of)) = self.limits().into_iter().min() else {
+            return Ok(());
+        };
         // One that is overdue waits for a timer that is late.
         if alarm.is_some_and(|alarm| alarm <= limit.max(self.now)) {
             return Ok(());
@@ -173,7 +226,10 @@ impl Oracle {
         for (key, job) in self.jobs.iter().filter(|(_, job)| job.is_open()) {
             let timeout = job.running.and_then(|(_, since)| job.times_out(since));
             limits.extend(timeout.map(|at| (at, format!("timeout of job {key}"))));
-            limits.extend(job.deadline.map(|at| (at, format!("deadline of job {key}"))));
+            limits.extend(
+                job.deadline
+                    .map(|at| (at, format!("deadline of job {key}"))),
+            );
         }
         let up = self.workers.values().filter(|worker| worker.up).count();
         for (id, worker) in &self.workers {
