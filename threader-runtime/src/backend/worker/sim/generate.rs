@@ -31,6 +31,11 @@ impl Plan {
             blocked,
             late_messages: rng.chance(30),
             death_overtakes: habits.faults && rng.chance(20),
+            lost_messages: if habits.faults && rng.chance(20) {
+                rng.pick(&[2, 10, 30])
+            } else {
+                0
+            },
             close_at: rng.chance(20).then(|| rng.within(last..=last + 100_000)),
         }
     }

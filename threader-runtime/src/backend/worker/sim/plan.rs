@@ -26,6 +26,8 @@ pub(super) struct Plan {
     pub(super) late_messages: bool,
     /// A death is heard of before what the worker said before it.
     pub(super) death_overtakes: bool,
+    /// How many of a hundred answers never arrive, though their worker lives.
+    pub(super) lost_messages: u64,
     /// When the pool is closed. `None`: when all tasks have settled, and some time has passed.
     pub(super) close_at: Option<u64>,
 }

@@ -66,6 +66,7 @@ impl<F: Fn(&Plan) -> (bool, usize)> Search<F> {
         self.attempt(|plan| plan.timers.early = 0);
         self.attempt(|plan| plan.timers.late = 0);
         self.attempt(|plan| plan.late_messages = false);
+        self.attempt(|plan| plan.lost_messages = 0);
         self.attempt(|plan| plan.death_overtakes = false);
         self.attempt(|plan| plan.close_at = None);
         self.attempt(|plan| plan.workers.clear());

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::super::scheduler::{Action, End, Event, Scheduler, WorkerId};
 use super::oracle::{Broken, Oracle, Seen};
-use super::plan::{Outcome, Plan, Start};
+use super::plan::{self, Outcome, Plan, Start};
 use super::rng::hash;
 use super::worker::{Message, Worker, failure};
 use crate::error::ErrorKind;
@@ -31,6 +31,9 @@ pub(super) struct World<'p> {
     begun: BTreeMap<JobKey, u32>,
     /// Jobs that somebody has given up on, because nothing else would end them.
     given_up: BTreeSet<JobKey>,
+    /// Results that were lost on their way from these workers.
+    unheard: BTreeSet<(WorkerId, JobKey)>,
+    lost: u64,
     alarm: Option<Alarm>,
     alarms: u64,
     early_in_a_row: u64,
@@ -85,6 +88,8 @@ impl<'p> World<'p> {
             workers: BTreeMap::new(),
             begun: BTreeMap::new(),
             given_up: BTreeSet::new(),
+            unheard: BTreeSet::new(),
+            lost: 0,
             alarm: None,
             alarms: 0,
             early_in_a_row: 0,
@@ -291,25 +296,21 @@ impl<'p> World<'p> {
     /// Somebody cancels a job after a while that nothing else would ever end.
     fn give_up_on_what_hangs(&mut self) {
         for (job, id) in self.oracle.without_limit() {
-            let Some(worker) = self.workers.get(&id) else {
-                continue;
-            };
-            let hangs = |(running, run): &(JobKey, _)| {
-                *running == job
-                    && matches!(
-                        run,
-                        super::plan::Run {
-                            end: Outcome::Hangs,
-                            ..
-                        }
-                    )
-            };
-            let unheard = worker.dead && !self.will_be_heard_of(id);
-            if (unheard || worker.running.as_ref().is_some_and(hangs)) && self.given_up.insert(job)
-            {
+            if self.hangs(job, id) && self.given_up.insert(job) {
                 self.later(self.now + GIVES_UP, Incident::Cancel(job));
             }
         }
+    }
+
+    fn hangs(&self, job: JobKey, id: WorkerId) -> bool {
+        let Some(worker) = self.workers.get(&id) else {
+            return false;
+        };
+        let hangs =
+            |(running, run): &(JobKey, plan::Run)| *running == job && run.end == Outcome::Hangs;
+        self.unheard.contains(&(id, job))
+            || worker.running.as_ref().is_some_and(hangs)
+            || worker.dead && !self.will_be_heard_of(id)
     }
 
     fn will_be_heard_of(&self, id: WorkerId) -> bool {
@@ -340,6 +341,13 @@ impl<'p> World<'p> {
         for event in said {
             let delay = self.delay(id);
             let overtakes = self.plan.death_overtakes && matches!(event, Event::Lost(..));
+            if self.is_lost(&event) {
+                self.lost += 1;
+                if let Event::Finished(_, job, _) = event {
+                    self.unheard.insert((id, job));
+                }
+                continue;
+            }
             let Some(worker) = self.workers.get_mut(&id) else {
                 return;
             };
@@ -350,6 +358,16 @@ impl<'p> World<'p> {
             worker.last_from = arrives;
             self.later(arrives, Incident::Heard(id, event));
         }
+    }
+
+    fn is_lost(&self, event: &Event) -> bool {
+        let answer = matches!(
+            event,
+            Event::Finished(..) | Event::Skipped(..) | Event::Beat(..)
+        );
+        // The number of what happens next is different for each message, and so is that of the lost ones.
+        let chance = hash(&[self.plan.seed, 4, self.incidents, self.lost]) % 100;
+        answer && chance < self.plan.lost_messages
     }
 
     fn post(&mut self, id: WorkerId, message: Message) {

@@ -154,7 +154,11 @@ impl Oracle {
             .line
             .iter()
             .find(|frame| !frame.taken_back && self.jobs[&frame.job].is_open());
-        if first.map(|frame| frame.job) != Some(key) {
+        // What was heard of the worker too late, or only now.
+        let now =
+            matches!(&self.step.event, Event::Finished(on, job, _) if (*on, *job) == (id, key));
+        let has_run = now || self.step.unheard.contains(&(key, id));
+        if first.map(|frame| frame.job) != Some(key) && !has_run {
             return Err(broken("what runs is first in its line", text));
         }
         let job = self.jobs.get_mut(&key).expect("it is in a line");

@@ -35,6 +35,7 @@ seen! {
     requeued: "queued again behind a dead worker",
     batches: "messages with several frames",
     taken_back: "frames taken back for another worker",
+    taken_too_late: "frames taken back that had settled",
     moved: "jobs moved to an idle worker",
     skipped: "frames skipped by their worker",
     in_vain: "run in vain to the end",
@@ -46,6 +47,7 @@ seen! {
     recycled: "workers recycled",
     unneeded: "workers stopped for being idle",
     pings: "workers asked whether they live",
+    unheard: "jobs whose result was lost",
     late_messages: "results of workers that were gone",
 }
 
@@ -59,7 +61,6 @@ impl Oracle {
             ("started", own.started, seen.started),
             ("lost", own.lost, seen.lost),
             ("recycled", own.recycled, seen.recycled),
-            ("taken_back", own.taken_back, seen.taken_back),
             ("running", own.running as u64, running),
             ("queued", own.queued as u64, queued),
         ];
@@ -70,6 +71,15 @@ impl Oracle {
                     format!("{name} is {is}, it says {says}"),
                 ));
             }
+        }
+        // One that was taken back for another worker and found to be too late by then may count or not.
+        let most = seen.taken_back + seen.taken_too_late;
+        if !(seen.taken_back..=most).contains(&own.taken_back) {
+            let text = format!(
+                "taken_back is {}, it says {}",
+                seen.taken_back, own.taken_back
+            );
+            return Err(broken("counters agree with what happened", text));
         }
         // A retry may be counted when it is decided or when it begins.
         if !(seen.retries..=seen.waiting).contains(&own.retried) {

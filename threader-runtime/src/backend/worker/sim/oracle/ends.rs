@@ -26,7 +26,7 @@ impl Oracle {
             self.seen.timeouts += u64::from(!job.is_past_deadline(self.now));
             Settled::TimedOut
         } else if let Some((worker, _)) = attempt {
-            self.check_lost_with(worker, job, failure, &text)?;
+            self.check_lost_with(worker, key, failure, &text)?;
             self.seen.crashed += 1;
             Settled::Failed
         } else {
@@ -74,12 +74,15 @@ impl Oracle {
     fn check_lost_with(
         &self,
         worker: WorkerId,
-        job: &Job,
+        key: JobKey,
         failure: &Failure,
         text: &str,
     ) -> Checked {
+        let job = &self.jobs[&key];
+        let unheard = self.step.unheard.contains(&(key, worker));
         match &self.step.event {
             Event::Lost(lost, reason) if *lost == worker && reason == failure => {}
+            Event::Finished(..) if unheard && failure.kind == ErrorKind::Crashed => {}
             _ => return Err(broken("a job fails with what ended it", text)),
         }
         if Self::is_retryable(failure) && job.attempts <= job.retries {
@@ -127,7 +130,8 @@ impl Oracle {
         if job.is_past_deadline(self.now) && self.step.event == Event::Tick {
             return Err(broken("nothing is retried after its deadline", text));
         }
-        if !crashed && !timed_out {
+        let unheard = self.step.unheard.contains(&(key, worker));
+        if !crashed && !timed_out && !unheard {
             return Err(broken("only a crash or a timeout is retried", text));
         }
         if job.attempts > job.retries {

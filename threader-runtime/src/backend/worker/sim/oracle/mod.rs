@@ -61,6 +61,8 @@ struct Step {
     taken: Vec<(JobKey, WorkerId)>,
     /// Workers whose start came to nothing.
     not_started: Vec<WorkerId>,
+    /// Jobs whose result was lost, as the worker's next one shows.
+    unheard: Vec<(JobKey, WorkerId)>,
     starts: usize,
     /// Workers that had been up and were stopped.
     left: usize,
@@ -156,12 +158,23 @@ impl Oracle {
             self.seen.late_messages += 1;
             return;
         };
-        let took = self.now - worker.head_since;
-        if worker.head().is_some_and(|head| head.job == key) {
-            self.shortest = Some(self.shortest.map_or(took, |shortest| shortest.min(took)));
-        }
-        if !worker.remove(key, self.now) {
+        let Some(place) = worker.line.iter().position(|frame| frame.job == key) else {
             return;
+        };
+        // After a value those before it in the line are over as well: what the worker said of them was lost.
+        let unheard = if *end == End::Value { place } else { 0 };
+        let took = match place {
+            0 => self.now - worker.head_since,
+            _ => 0,
+        };
+        self.shortest = Some(self.shortest.map_or(took, |shortest| shortest.min(took)));
+        let passed: Vec<Frame> = worker.line[..unheard].to_vec();
+        for frame in &passed {
+            worker.remove(frame.job, self.now);
+        }
+        worker.remove(key, self.now);
+        for frame in passed.iter().filter(|frame| !frame.taken_back) {
+            self.pass_over(id, frame.job);
         }
         if self.jobs.get(&key).is_none_or(|job| job.settled.is_some()) {
             self.seen.in_vain += 1;
@@ -171,6 +184,19 @@ impl Oracle {
             End::Value => Owed::Deliver(key),
             End::Failure(failure) => Owed::Fail(key, failure.clone()),
         });
+    }
+
+    /// The job has run on the worker, and what came of it will never be known.
+    fn pass_over(&mut self, id: WorkerId, key: JobKey) {
+        let Some(job) = self.jobs.get_mut(&key).filter(|job| job.is_open()) else {
+            return;
+        };
+        if let Some((on, since)) = job.running.take() {
+            self.step.ended.push((key, on, since));
+        }
+        self.step.unheard.push((key, id));
+        self.step.owed.push(Owed::EndAttempt(key));
+        self.seen.unheard += 1;
     }
 
     fn hear_skipped(&mut self, id: WorkerId, key: JobKey) {
@@ -242,6 +268,7 @@ impl Step {
             sent: Vec::new(),
             taken: Vec::new(),
             not_started: Vec::new(),
+            unheard: Vec::new(),
             starts: 0,
             left: 0,
         }

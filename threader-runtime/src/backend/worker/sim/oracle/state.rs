@@ -107,9 +107,10 @@ impl Oracle {
     /// Work is taken back from the end of a line, and for somebody.
     fn check_taken_back(&mut self) -> Checked {
         // What has settled in this step was taken back because of that.
-        let jobs = &self.jobs;
+        let (jobs, all) = (&self.jobs, self.step.taken.len());
         self.step.taken.retain(|(job, _)| jobs[job].is_open());
         self.seen.taken_back += self.step.taken.len() as u64;
+        self.seen.taken_too_late += (all - self.step.taken.len()) as u64;
         for (key, id) in &self.step.taken {
             let Some(worker) = self.workers.get(id) else {
                 continue;
