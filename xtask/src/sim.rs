@@ -68,6 +68,8 @@ pub(crate) fn command(workspace: &Workspace, selection: &Selection) -> Command {
         "--",
     ]);
     cargo.args([TEST, "--exact", "--nocapture"]);
+    // A broken promise has a trace of its own.
+    cargo.env("RUST_BACKTRACE", "0");
     cargo.env("THREADER_SIM_SEEDS", selection.count().to_string());
     cargo.env(
         "THREADER_SIM_SEED",
