@@ -176,10 +176,12 @@ impl Oracle {
         for frame in passed.iter().filter(|frame| !frame.taken_back) {
             self.pass_over(id, frame.job);
         }
-        if self.jobs.get(&key).is_none_or(|job| job.settled.is_some()) {
+        let Some(job) = self.jobs.get_mut(&key).filter(|job| job.is_open()) else {
             self.seen.in_vain += 1;
             return;
-        }
+        };
+        // It may wait for another attempt: one that comes too late for that to be needed.
+        job.waiting = false;
         self.step.owed.push(match end {
             End::Value => Owed::Deliver(key),
             End::Failure(failure) => Owed::Fail(key, failure.clone()),
