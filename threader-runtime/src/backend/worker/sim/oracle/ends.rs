@@ -217,15 +217,15 @@ impl Oracle {
         if worker.is_idle() && pool.memory_limit.is_some_and(|limit| worker.memory > limit) {
             return Ok(Why::Memory);
         }
-        let unneeded = worker.is_idle() && over(worker.idle_since, pool.keep_alive);
-        if unneeded && self.workers.len() > pool.min {
-            return Ok(Why::Unneeded);
-        }
         let silent = worker
             .pinged
             .is_some_and(|since| over(since, pool.heartbeat.map(|every| 2 * every)));
-        if worker.is_idle() && silent {
+        if tick && worker.is_idle() && silent {
             return Ok(Why::Silent);
+        }
+        let unneeded = worker.is_idle() && over(worker.idle_since, pool.keep_alive);
+        if unneeded && self.workers.len() > pool.min {
+            return Ok(Why::Unneeded);
         }
         let free = worker.is_idle() || !worker.up;
         if free && self.closing && !self.jobs.values().any(|job| job.waiting) {
