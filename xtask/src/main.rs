@@ -11,6 +11,7 @@ mod demo;
 mod engines;
 mod proc;
 mod setup;
+mod sim;
 mod suites;
 mod table;
 mod tools;
@@ -19,9 +20,12 @@ mod wasm;
 const USAGE: &str = "\
 cargo xtask setup                       install what is missing, one line per thing
 cargo xtask test                        install what is missing, then run every suite
-    --suite native,ui,ide,node,browser      only these suites
+    --suite native,sim,ui,ide,node,browser  only these suites
     --browser chromium,firefox,webkit       only these browsers of the browser suite
     --runtime node20,node22,node24,node26,bun,deno      only these runtimes of the node suite
+cargo xtask sim                         the scheduler in 20,000 worlds made of chance, see docs/simulation.md
+    --seeds 1000000 --seed 1                how many, and from which on; --seed alone is just that one
+    --plan JSON                             replays what a failure has printed
 cargo xtask demo                        install what is missing, then run the photo example on every backend
 cargo xtask bench                       measure; the same as JSON with --json FILE
     macros, coordinator                 only these";
@@ -53,6 +57,7 @@ fn run(arguments: &[String]) -> Result<bool> {
             let selection = suites::Selection::parse(options)?;
             suites::run(&tools::Workspace::find()?, &selection)
         }
+        "sim" => sim::run(&tools::Workspace::find()?, &sim::Selection::parse(options)?),
         "demo" => {
             no_options(options)?;
             demo::run(&tools::Workspace::find()?)

@@ -16,6 +16,7 @@ mod ide;
 mod lines;
 mod native;
 mod node;
+mod sim;
 mod ui;
 mod wasm_run;
 
@@ -24,6 +25,7 @@ pub(crate) use lines::Tally;
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Suite {
     Native,
+    Sim,
     Ui,
     Ide,
     Node,
@@ -31,8 +33,9 @@ enum Suite {
 }
 
 impl Suite {
-    const ALL: [Suite; 5] = [
+    const ALL: [Suite; 6] = [
         Suite::Native,
+        Suite::Sim,
         Suite::Ui,
         Suite::Ide,
         Suite::Node,
@@ -42,6 +45,7 @@ impl Suite {
     fn name(self) -> &'static str {
         match self {
             Suite::Native => "native",
+            Suite::Sim => "sim",
             Suite::Ui => "ui",
             Suite::Ide => "ide",
             Suite::Node => "node",
@@ -53,7 +57,7 @@ impl Suite {
     fn needs(self) -> &'static [Part] {
         match self {
             Suite::Native => &[Part::Components, Part::Wasm],
-            Suite::Ui => &[],
+            Suite::Sim | Suite::Ui => &[],
             Suite::Ide => &[Part::RustAnalyzer],
             Suite::Node => &[Part::Node, Part::Wasm, Part::WasmBindgen],
             Suite::Browser => &[Part::Node, Part::Wasm, Part::Npm, Part::WasmBindgen],
@@ -64,6 +68,7 @@ impl Suite {
     fn run(self, workspace: &Workspace, selection: &Selection, tally: &mut Tally) -> Result<()> {
         match self {
             Suite::Native => native::run(workspace, tally),
+            Suite::Sim => sim::run(workspace, tally),
             Suite::Ui => ui::run(workspace, tally),
             Suite::Ide => ide::run(workspace, tally),
             Suite::Node => node::run(workspace, &selection.runtimes, tally),
@@ -243,7 +248,7 @@ mod tests {
         let error = |options| parse(options).unwrap_err().to_string();
         assert_eq!(
             error("--suite nope"),
-            "there is no suite `nope`; known are: native, ui, ide, node, browser"
+            "there is no suite `nope`; known are: native, sim, ui, ide, node, browser"
         );
         assert_eq!(
             error("--browser lynx"),

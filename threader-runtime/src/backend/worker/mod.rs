@@ -36,6 +36,8 @@ mod pool;
 mod scheduler;
 #[cfg(target_family = "wasm")]
 pub(crate) mod serve;
+#[cfg(all(test, not(target_family = "wasm")))]
+mod sim;
 #[cfg(target_family = "wasm")]
 mod trouble;
 #[cfg(any(target_family = "wasm", test))]
