@@ -32,6 +32,8 @@ pub struct Type<T: ?Sized>(PhantomData<T>);
 pub trait Impure {}
 
 impl Impure for std::fs::File {}
+impl Impure for std::path::Path {}
+impl Impure for std::path::PathBuf {}
 impl Impure for std::process::Command {}
 impl Impure for std::sync::Barrier {}
 

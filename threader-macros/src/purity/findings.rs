@@ -14,7 +14,7 @@ use crate::error::{self, Problem};
 #[derive(Default)]
 pub(crate) struct Findings {
     errors: Vec<(TokenStream, syn::Error)>,
-    /// Of names: all in one constant.
+    /// Of names: all in one block.
     marks: TokenStream,
     /// Of values and types: a constant each, because the first that fails ends the evaluation.
     probes: TokenStream,
@@ -107,7 +107,8 @@ impl Findings {
         }
     }
 
-    pub(crate) fn to_statements(&self) -> TokenStream {
+    /// `before_items`: what follows begins with items, before which clippy wants no statement.
+    pub(crate) fn to_statements(&self, before_items: bool) -> TokenStream {
         let errors = self.errors.iter().map(|(conditions, error)| {
             error
                 .clone()
@@ -119,7 +120,14 @@ impl Findings {
                 .collect::<TokenStream>()
         });
         let marks = &self.marks;
-        let marks = (!marks.is_empty()).then(|| constant(quote!({ #marks })));
+        // A block is a third of the work for the compiler that a constant is.
+        let marks = (!marks.is_empty()).then(|| match before_items {
+            true => constant(quote!({ #marks })),
+            false => quote! {
+                #[allow(deprecated, unused_imports)]
+                { #marks }
+            },
+        });
         let probes = &self.probes;
         quote!(#(#errors)* #marks #probes)
     }

@@ -44,14 +44,19 @@ pub(super) fn of_type(ty: &Type) -> Hint {
             {
                 return of_type(inner);
             }
-            match HASHED.iter().find(|(hashed, _)| *hashed == name) {
-                Some((_, with_hasher)) if arguments.len() < *with_hasher => Hint::Hash,
-                _ => Hint::Named(name),
-            }
+            of_name(&name, arguments.len())
         }
         Type::Array(_) | Type::Slice(_) => Hint::Named("[]".to_owned()),
         Type::Tuple(_) => Hint::Named("()".to_owned()),
         _ => Hint::Unknown,
+    }
+}
+
+/// `arguments`: how many type arguments stand behind the name; a hash container with a hasher has one more.
+pub(super) fn of_name(name: &str, arguments: usize) -> Hint {
+    match HASHED.iter().find(|(hashed, _)| *hashed == name) {
+        Some((_, with_hasher)) if arguments < *with_hasher => Hint::Hash,
+        _ => Hint::Named(name.to_owned()),
     }
 }
 
@@ -155,10 +160,7 @@ fn of_call(call: &syn::ExprCall) -> Hint {
         PathArguments::AngleBracketed(list) => list.args.len(),
         _ => 0,
     };
-    match HASHED.iter().find(|(hashed, _)| *hashed == name) {
-        Some((_, with_hasher)) if arguments < *with_hasher => Hint::Hash,
-        _ => Hint::Named(name),
-    }
+    of_name(&name, arguments)
 }
 
 pub(super) fn is_path(hint: &Hint) -> bool {

@@ -18,7 +18,7 @@ mod visit;
 mod walk;
 
 use proc_macro2::TokenStream;
-use syn::{Block, Generics, Signature};
+use syn::{Block, Generics, Signature, Stmt};
 
 use self::args::Permits;
 pub(crate) use self::attribute::expand;
@@ -61,5 +61,6 @@ fn walk<'a>(
     }
     before(&mut walk, sig);
     walk.function(sig, block);
-    walk.findings.to_statements()
+    let before_items = block.stmts.iter().any(|stmt| matches!(stmt, Stmt::Item(_)));
+    walk.findings.to_statements(before_items)
 }

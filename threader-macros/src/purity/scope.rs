@@ -185,12 +185,19 @@ impl Scopes {
 
     /// What is known of a value of this type.
     pub(super) fn of_type(&self, ty: &Type) -> Hint {
-        let hint = hint::of_type(ty);
-        match &hint {
-            Hint::Named(name) => match self.hint(name) {
-                Some(bound @ Hint::Named(_)) => bound.clone(),
-                _ => hint,
-            },
+        self.unaliased(hint::of_type(ty))
+    }
+
+    /// The hint for a type's own name, if it goes by another here: a parameter's bound, or an import's `as`.
+    pub(super) fn unaliased(&self, hint: Hint) -> Hint {
+        let Hint::Named(name) = &hint else {
+            return hint;
+        };
+        if let Some(bound @ Hint::Named(_)) = self.hint(name) {
+            return bound.clone();
+        }
+        match self.resolve(std::slice::from_ref(name)).as_deref() {
+            Some([.., last]) if last != name => hint::of_name(last, 0),
             _ => hint,
         }
     }

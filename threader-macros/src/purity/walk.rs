@@ -220,14 +220,14 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn hint(&self, expr: &Expr) -> Hint {
-        hint::of_expr(
+        self.scopes.unaliased(hint::of_expr(
             expr,
             &|name| self.scopes.hint(name).cloned().unwrap_or_default(),
             &|name| match self.hashed_fields.contains(name) {
                 true => Hint::Hash,
                 false => Hint::Unknown,
             },
-        )
+        ))
     }
 
     /// Reports an effect of `item`, unless the attribute allows it.

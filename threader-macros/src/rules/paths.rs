@@ -394,8 +394,24 @@ pub(crate) static CONFIRMED_TYPES: &[(&str, &[&str], Effect)] = &[
         ],
         Fs,
     ),
+    ("Path", ASKING_THE_DISK, Fs),
+    ("PathBuf", ASKING_THE_DISK, Fs),
     ("Command", &["new"], Process),
     ("Barrier", &["new"], Threads),
+];
+
+/// Methods of `Path`, called by their paths.
+static ASKING_THE_DISK: &[&str] = &[
+    "canonicalize",
+    "exists",
+    "is_dir",
+    "is_file",
+    "is_symlink",
+    "metadata",
+    "read_dir",
+    "read_link",
+    "symlink_metadata",
+    "try_exists",
 ];
 
 /// The effect of a full path, by the longest entry that it begins with.

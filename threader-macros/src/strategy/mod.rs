@@ -2,6 +2,7 @@
 
 mod expand;
 mod parse;
+mod typing;
 
 use proc_macro2::TokenStream;
 use syn::parse::Parser;
@@ -39,11 +40,22 @@ impl Kind {
 
 /// What the macro `kind` of these tokens stands for.
 pub(crate) fn expand(kind: Kind, tokens: TokenStream) -> TokenStream {
-    match Parser::parse2(
-        |input: syn::parse::ParseStream<'_>| parse::strategy(kind, input),
-        tokens,
-    ) {
-        Ok(strategy) => expand::expand(kind, strategy),
+    let parse = |tokens| {
+        Parser::parse2(
+            |input: syn::parse::ParseStream<'_>| parse::strategy(kind, input),
+            tokens,
+        )
+    };
+    let error = match parse(tokens.clone()) {
+        Ok(strategy) => return expand::expand(kind, strategy),
         Err(error) => Errors::from(error).to_expression(),
+    };
+    match parse(typing::without_dangling_dots(tokens)) {
+        // Both: the error for the compiler, the expansion for the editor, which completes in it.
+        Ok(strategy) => {
+            let expansion = expand::expand(kind, strategy);
+            quote::quote!((#expansion, #error).0)
+        }
+        Err(_) => error,
     }
 }

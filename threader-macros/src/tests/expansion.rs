@@ -204,20 +204,13 @@ fn a_task_with_errors_keeps_its_calls_quiet() {
                 ::core::compile_error! {
                     "a task cannot take `&mut`: a worker cannot change the caller's value\nhelp: take the value itself and return the changed one"
                 }
-                #[allow(
-                    clippy::all,
-                    deprecated,
-                    non_upper_case_globals,
-                    static_mut_refs,
-                    unused_imports,
-                    unused_unsafe
-                )]
-                const _: () = {
+                #[allow(deprecated, unused_imports)]
+                {
                     {
                         use body as body_is_not_marked_threader_pure;
                         body_is_not_marked_threader_pure!(@ pure);
                     }
-                };
+                }
                 body
             }
             #[doc(hidden)]

@@ -384,21 +384,14 @@ fn conditions() {
             ::core::compile_error! {
                 "`println!` writes to the console or a log, or reads from it (effect `console`)\nhelp: return the text and let the caller print it, or accept the effect with `allow(console)`"
             }
-            #[allow(
-                clippy::all,
-                deprecated,
-                non_upper_case_globals,
-                static_mut_refs,
-                unused_imports,
-                unused_unsafe
-            )]
-            const _: () = {
+            #[allow(deprecated, unused_imports)]
+            {
                 #[cfg(unix)]
                 {
                     use helper as helper_is_not_marked_threader_pure;
                     helper_is_not_marked_threader_pure!(@ pure);
                 }
-            };
+            }
             #[cfg(unix)]
             #[allow(
                 clippy::all,

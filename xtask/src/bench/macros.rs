@@ -22,13 +22,16 @@ const FUNCTIONS: usize = 1000;
 const ROUNDS: usize = 5;
 
 /// Package, attribute, and what the table calls it. The first is what the others are compared with.
-const VARIANTS: [(&str, &str, &str); 3] = [
+const VARIANTS: [(&str, &str, &str); 4] = [
     ("bare", "", "no attribute"),
     (
         "idle",
         "#[idle_macro::task]",
         "an attribute that does nothing",
     ),
+    // The checks alone.
+    ("pure", "#[threader::pure]", "#[threader::pure]"),
+    // And what makes the function a task: stub, registration, companion.
     ("task", "#[threader::task]", "#[threader::task]"),
 ];
 

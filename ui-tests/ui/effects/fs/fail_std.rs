@@ -72,4 +72,9 @@ fn measures(path: PathBuf) -> u64 {
     path.metadata().map_or(0, |metadata| metadata.len())
 }
 
+#[threader::pure]
+fn asks_by_the_methods_path(paths: &[PathBuf]) -> usize {
+    paths.iter().filter(|path| Path::exists(path)).count()
+}
+
 fn main() {}

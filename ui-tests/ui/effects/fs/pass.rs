@@ -86,6 +86,22 @@ fn agreed_to_several(name: &str) -> u64 {
     std::fs::metadata(name).map_or(0, |data| data.len())
 }
 
+mod drawing {
+    pub struct Path(pub Vec<(i32, i32)>);
+
+    impl Path {
+        pub fn exists(&self) -> bool {
+            !self.0.is_empty()
+        }
+    }
+}
+
+#[threader::pure]
+fn a_path_that_is_drawn(outlines: &[drawing::Path]) -> usize {
+    use drawing::Path;
+    outlines.iter().filter(|path| Path::exists(path)).count()
+}
+
 fn main() {
     assert_eq!(normal(Path::new("a/./b/../c")), Path::new("a/c"));
     assert_eq!(locks(&[1, 2]), 3);

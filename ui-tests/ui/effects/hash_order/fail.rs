@@ -107,4 +107,19 @@ fn seeds() -> u64 {
     RandomState::new().hash_one(1)
 }
 
+#[threader::pure]
+fn under_another_name(pairs: &[(u8, u8)]) -> Option<u8> {
+    use std::collections::HashMap as Map;
+    let map: Map<u8, u8> = pairs.iter().copied().collect();
+    map.into_keys().next()
+}
+
+#[threader::pure]
+fn made_under_another_name(bytes: &[u8]) -> Vec<u8> {
+    use std::collections::HashSet as Seen;
+    let mut seen = Seen::new();
+    seen.extend(bytes);
+    seen.iter().map(|byte| **byte).collect()
+}
+
 fn main() {}

@@ -102,6 +102,13 @@ fn agreed(set: &HashSet<u8>) -> Option<u8> {
     set.iter().next().copied()
 }
 
+#[threader::pure]
+fn an_ordered_one_under_another_name(pairs: &[(u8, u8)]) -> Option<u8> {
+    use std::collections::BTreeMap as Map;
+    let map: Map<u8, u8> = pairs.iter().copied().collect();
+    map.into_keys().next()
+}
+
 fn main() {
     assert_eq!(squares(4), 5);
     assert_eq!(hashes("a"), hashes("a"));

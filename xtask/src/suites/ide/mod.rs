@@ -1,6 +1,10 @@
 //! What an editor shows of the macros: a session of rust-analyzer with a small crate, see `fixture.rs`.
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -42,19 +46,15 @@ const CHECKS: [(&str, Check); 8] = [
             Ok(())
         },
     ),
-    (
-        "fields_are_offered_from_their_first_letter_in_prepare",
-        |session| session.completes("prepare!(render(tile.clone(), tile.w", "width"),
-    ),
-    (
-        "fields_are_offered_from_their_first_letter_in_all",
-        |session| {
-            session.completes(
-                "render(tile.clone(), 1), render(tile.clone(), tile.w",
-                "width",
-            )
-        },
-    ),
+    ("fields_are_offered_behind_the_dot_in_prepare", |session| {
+        session.completes("prepare!(render(tile.clone(), tile.", "width")
+    }),
+    ("fields_are_offered_behind_the_dot_in_all", |session| {
+        session.completes(
+            "render(tile.clone(), 1), render(tile.clone(), tile.",
+            "width",
+        )
+    }),
     ("locals_are_offered_in_an_argument_of_prepare", |session| {
         session.completes("prepare!(render(tile.clone(), lum", "luminance")
     }),
@@ -90,6 +90,20 @@ pub(crate) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     session.close()
 }
 
+/// `file://…`, with everything but letters, digits and `/-_.~` as `%XX` (RFC 3986, section 2.3).
+fn file_uri(path: &Path) -> String {
+    let mut uri = "file://".to_owned();
+    for byte in path.to_string_lossy().bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
+                uri.push(byte.into());
+            }
+            other => uri += &format!("%{other:02X}"),
+        }
+    }
+    uri
+}
+
 /// The fixture, open in a server that has nothing left to do.
 struct Session {
     client: Client,
@@ -102,7 +116,7 @@ struct Session {
 impl Session {
     fn open(workspace: &Workspace) -> Result<Session> {
         let folder = fixture(workspace)?;
-        let uri = |path: &str| format!("file://{}", folder.join(path).display());
+        let uri = |path: &str| file_uri(&folder.join(path));
         let server = tools::rust_analyzer().context("there is no rust-analyzer")?;
         // Not into the target directory of the checkout, where another Cargo may be waiting for this one.
         let mut command = command(server);
