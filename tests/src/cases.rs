@@ -10,11 +10,11 @@ mod coordinator;
 mod errors;
 mod fire;
 mod isolation;
+mod limits;
 #[cfg(target_arch = "wasm32")]
 mod liveness;
 #[cfg(target_arch = "wasm32")]
 mod logs;
-mod limits;
 mod metrics;
 mod pool;
 mod pool_end;
