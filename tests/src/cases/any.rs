@@ -1,13 +1,12 @@
 //! `any`: the first `n` that succeed; an error as soon as they cannot be reached any more.
 
-use threader::{AggregateError, Priority, Status, Task, TaskError, any, prepare, spawn};
+use threader::{AggregateError, Status, Task, TaskError, any, prepare};
 
 use crate::check::{check, check_eq};
 use crate::cx::Told;
-use crate::host::until;
 use crate::runner::{Needs, cases};
 use crate::tasks::failing::{half, panic_with_text};
-use crate::tasks::{add, begin_and_spin, spin};
+use crate::tasks::{add, spin};
 use crate::{Cx, Outcome};
 
 cases![
@@ -83,15 +82,11 @@ async fn any_of_all_gives_all(cx: Cx) -> Outcome {
 
 /// test262: any/resolved-sequence.js
 async fn any_gives_completion_order(cx: Cx) -> Outcome {
-    let pool = cx.single();
-    // Behind this one the others wait, and then they run as urgent as they are.
-    let first = spawn!(in pool; begin_and_spin(cx.long()));
-    let control = first.control();
-    until("it begins", || control.progress().is_some()).await?;
-    let (low, high) = (Priority::Low, Priority::High);
-    let values = any!(in pool; 3; spin(1).priority(low), spin(2), spin(3).priority(high)).await?;
-    check_eq!(values, vec![(2, spin(3)), (1, spin(2)), (0, spin(1))]);
-    first.await?;
+    let pool = cx.pool();
+    // With both workers up, each gets one of the next two.
+    threader::all!(in pool; spin(1), spin(2)).await?;
+    let values = any!(in pool; 2; spin(cx.long()), spin(1)).await?;
+    check_eq!(values, vec![(1, spin(1)), (0, spin(cx.long()))]);
     Ok(())
 }
 

@@ -154,7 +154,7 @@ async fn coordinator_keeps_a_timeout_while_the_owner_is_blocked(cx: Cx) -> Outco
     check_fails!(stuck.await, TimedOut);
     let (began, _) = next.await?;
     check!(
-        began < unblocked,
+        began.total_cmp(&unblocked).is_lt(),
         "the next task waited for the owner, {} ms",
         began - unblocked
     );
