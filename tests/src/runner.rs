@@ -92,6 +92,8 @@ pub enum Needs {
     Native,
     /// A page and its server.
     Web,
+    /// Workers that can be relied on to start workers.
+    Nesting,
     /// Workers that share at least a word of memory with the program.
     SharedMemory,
 }
@@ -113,6 +115,10 @@ impl Needs {
             ),
             Needs::Threads => (backend == Backend::Threads, "is not about native threads"),
             Needs::Native => (!cfg!(target_arch = "wasm32"), "is not a native program"),
+            Needs::Nesting => (
+                isolated && crate::host::nests(),
+                "no worker can be relied on to start workers here",
+            ),
             Needs::SharedMemory => (
                 isolated && shares_memory(),
                 "shares no memory with its workers",

@@ -20,12 +20,12 @@ cases![
     coordinator_of_either_kind_tells_failures.needs(Needs::Isolation),
     coordinator_of_either_kind_tells_progress_and_hears_a_cancel.needs(Needs::Isolation),
     coordinator_of_either_kind_passes_large_values_on_whole.needs(Needs::Isolation),
-    coordinator_starts_the_workers_itself.needs(Needs::Isolation),
-    coordinator_feeds_workers_while_the_owner_is_blocked.needs(Needs::Isolation),
-    coordinator_keeps_a_timeout_while_the_owner_is_blocked.needs(Needs::Isolation),
-    coordinator_that_dies_leaves_nobody_waiting.needs(Needs::Isolation),
-    coordinator_that_dies_idle_is_replaced.needs(Needs::Isolation),
-    coordinator_that_cannot_start_is_done_without.needs(Needs::Isolation),
+    coordinator_starts_the_workers_itself.needs(Needs::Nesting),
+    coordinator_feeds_workers_while_the_owner_is_blocked.needs(Needs::Nesting),
+    coordinator_keeps_a_timeout_while_the_owner_is_blocked.needs(Needs::Nesting),
+    coordinator_that_dies_leaves_nobody_waiting.needs(Needs::Nesting),
+    coordinator_that_dies_idle_is_replaced.needs(Needs::Nesting),
+    coordinator_that_cannot_start_is_done_without.needs(Needs::Nesting),
     owner_that_was_blocked_fails_no_task_that_was_done_in_time.needs(Needs::Isolation),
 ];
 

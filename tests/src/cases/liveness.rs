@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use threader::{Backend, Coordinator, Pool, all, settled, spawn};
+use threader::{Backend, Coordinator, ErrorKind, Pool, Status, all, settled, spawn};
 
 use crate::check::{check, check_eq, check_fails};
 use crate::host::engine::Caught;
@@ -64,17 +64,32 @@ async fn worker_with_an_unhandled_rejection_is_replaced(cx: Cx) -> Outcome {
 async fn worker_that_is_terminated_from_outside_is_noticed(cx: Cx) -> Outcome {
     let caught = Caught::begin();
     let pool = cx.pool_with(|config| config.coordinator(Coordinator::MainThread));
-    let tasks = settled!(in pool; begin_and_spin(u64::MAX), begin_and_spin(50_000_000));
+    let tasks = settled!(in pool; begin_and_spin(u64::MAX), begin_and_spin(u64::MAX));
     let controls = tasks.controls();
+    let are = |status| {
+        let same = controls.iter().filter(|control| control.status() == status);
+        same.count()
+    };
     until("both begin", || {
         controls.iter().all(|control| control.progress().is_some())
     })
     .await?;
+    // Which of the two it has got is its own affair.
     caught.terminate(0);
-    let (lost, well) = tasks.await;
+    until("one is lost", || are(Status::Failed) == 1).await?;
+    check_eq!(are(Status::Running), 1);
+    controls.iter().for_each(threader::TaskControl::cancel);
+    let (first, second) = tasks.await;
+    let lost = if first
+        .as_ref()
+        .is_err_and(|error| error.kind() == ErrorKind::Crashed)
+    {
+        first
+    } else {
+        second
+    };
     check_fails!(lost, Crashed);
-    check_eq!(well?, spin(50_000_000));
-    check_lost(&pool, 1).await
+    check_lost(&pool, 2).await
 }
 
 async fn worker_that_is_terminated_while_idle_is_noticed(cx: Cx) -> Outcome {

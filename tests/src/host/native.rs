@@ -51,3 +51,8 @@ pub(super) async fn limit(seconds: u32) {
 pub(crate) fn stops_loops() -> bool {
     false
 }
+
+/// Whether workers start workers; there are none here.
+pub(crate) fn nests() -> bool {
+    false
+}

@@ -85,6 +85,13 @@ pub(crate) fn sum_of_keys_ending(json: &str, ending: &str) -> Result<f64, String
     Ok(sum)
 }
 
+/// Whether workers can be relied on to start workers: in Firefox they can not, see `Config::coordinator`.
+pub(crate) fn nests() -> bool {
+    let agent =
+        get(&js_sys::global(), "navigator").and_then(|it| get(&it, "userAgent")?.as_string());
+    !agent.is_some_and(|agent| agent.contains("Firefox/"))
+}
+
 async fn timer(milliseconds: u32) {
     /// Stops the clock when the wait is given up: in Node a running one would keep the program alive.
     struct Timer(JsValue);

@@ -65,15 +65,20 @@ impl Workers {
             backend: host.backend(),
             max,
         };
+        let nests = host.nests();
+        if config.coordinator == Coordinator::Worker && !nests {
+            say_once(
+                "no worker can be relied on to start workers here; this thread coordinates them",
+            );
+        }
         let owner = Rc::new(Owner {
             pool: workers.id,
             program: host.program(config.glue_url.as_deref(), config.worker_url.as_deref()),
             host,
             settings: settings(config, max),
             coordinated: Cell::new(match config.coordinator {
-                Coordinator::Worker => true,
+                Coordinator::Worker | Coordinator::Auto => nests,
                 Coordinator::MainThread => false,
-                Coordinator::Auto => COORDINATED_BY_DEFAULT,
             }),
             ledger: OnceCell::new(),
             seat: RefCell::new(Seat::Empty),
@@ -104,6 +109,9 @@ impl Workers {
     }
 
     pub(crate) fn submit(&self, jobs: Vec<Arc<dyn AnyJob>>) {
+        if jobs.is_empty() {
+            return;
+        }
         with_owner(self.id, |owner| owner.submit(jobs));
     }
 
@@ -123,9 +131,6 @@ impl Workers {
         self.max
     }
 }
-
-/// What `Coordinator::Auto` means.
-const COORDINATED_BY_DEFAULT: bool = true;
 
 /// What the config says about workers, for the scheduler.
 fn settings(config: &Config, max: usize) -> Settings {

@@ -70,6 +70,14 @@ impl Host {
         }
     }
 
+    /// Whether a worker may start workers here. Firefox (153) has such workers, and now and then never returns from
+    /// `new Worker` inside of one, when the page ends another worker at that moment: nobody could tell that from being busy.
+    pub(super) fn nests(&self) -> bool {
+        let agent = get(&get(&js_sys::global(), "navigator"), "userAgent").as_string();
+        let is_gecko = agent.is_some_and(|agent| agent.contains("Firefox/"));
+        !(is_gecko && matches!(self, Host::Web))
+    }
+
     /// How many workers the machine can run in parallel.
     pub(super) fn parallelism(&self) -> usize {
         let count = match self {
