@@ -5,12 +5,22 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+/** Those that run. Being groups of their own they hear nothing of a Ctrl-C, so it is passed on. */
+const running = new Set();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.once(signal, () => {
+    running.forEach(end);
+    process.kill(process.pid, signal);
+  });
+}
+
 /**
  * Starts a program in a process group of its own. Gives `{ child, ended, stop() }`: `ended` rejects, naming the program, as soon as it is
  * gone or could not be started; `stop` ends the group and waits until the program is gone.
  */
 export function start(executable, args, options = {}) {
   const child = spawn(executable, args, { ...options, detached: true });
+  if (child.pid !== undefined) running.add(child.pid);
   let stopping = false;
   let stderr = "";
   child.stderr?.on("data", (data) => (stderr = (stderr + data).slice(-2000)));
@@ -25,15 +35,19 @@ export function start(executable, args, options = {}) {
   ended.catch(() => {});
   const stop = async () => {
     stopping = true;
-    if (child.pid === undefined) return;
-    try {
-      process.kill(-child.pid, "SIGKILL");
-    } catch (error) {
-      if (error.code !== "ESRCH") throw error;
-    }
+    if (running.delete(child.pid)) end(child.pid);
     await gone;
   };
   return { child, ended, stop };
+}
+
+/** The group's other members may outlive the program itself, so this does not depend on whether it still runs. */
+function end(pid) {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if (error.code !== "ESRCH") throw error;
+  }
 }
 
 /** The first match of `pattern` in what a stream says. */
