@@ -70,15 +70,15 @@ impl Scheduler {
         }
     }
 
-    /// What is in the queue beyond those for whom a worker is on its way goes behind others, always where the line is shortest.
+    /// What is in the queue goes behind others, always where the line is shortest. Not while somebody is on the way: who comes first
+    /// in the queue would wait behind a task of unknown length, and the newcomer would begin with a later one.
     fn send_ahead(&mut self) {
-        let kept = self.starting();
-        if self.queue.len() <= kept {
+        if self.starting() > 0 {
             return;
         }
         let depth = self.pace.depth(self.settings.behind);
         let mut takers = self.which(|worker| self.takes_more(worker));
-        while self.queue.len() > kept {
+        while !self.queue.is_empty() {
             let shortest = takers
                 .iter()
                 .map(|id| self.workers[id].line.len())
