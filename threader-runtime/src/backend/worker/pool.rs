@@ -77,7 +77,8 @@ impl Workers {
             host,
             settings: settings(config, max),
             coordinated: Cell::new(match config.coordinator {
-                Coordinator::Worker | Coordinator::Auto => nests,
+                Coordinator::Worker => nests,
+                Coordinator::Auto => nests && host.passes_messages(),
                 Coordinator::MainThread => false,
             }),
             ledger: OnceCell::new(),
