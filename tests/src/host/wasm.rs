@@ -87,9 +87,19 @@ pub(crate) fn sum_of_keys_ending(json: &str, ending: &str) -> Result<f64, String
 
 /// Whether workers can be relied on to start workers: in Firefox they can not, see `Config::coordinator`.
 pub(crate) fn nests() -> bool {
-    let agent =
-        get(&js_sys::global(), "navigator").and_then(|it| get(&it, "userAgent")?.as_string());
-    !agent.is_some_and(|agent| agent.contains("Firefox/"))
+    !agent().contains("Firefox/")
+}
+
+/// Whether workers hear each other while the page's thread is busy: in WebKit they do not.
+pub(crate) fn passes_messages() -> bool {
+    let agent = agent();
+    !agent.contains("AppleWebKit/") || agent.contains("Chrome/")
+}
+
+fn agent() -> String {
+    get(&js_sys::global(), "navigator")
+        .and_then(|navigator| get(&navigator, "userAgent")?.as_string())
+        .unwrap_or_default()
 }
 
 async fn timer(milliseconds: u32) {

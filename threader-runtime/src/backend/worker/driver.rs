@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
+use std::time::Duration;
 
 use super::client::Client;
 use super::host::{Heard, Host, Program, Role};
@@ -21,8 +22,8 @@ pub(super) struct Driver {
     program: Result<Program, String>,
     scheduler: RefCell<Scheduler>,
     lines: RefCell<HashMap<WorkerId, Rc<Line>>>,
-    /// What has happened and waits for its turn, with the answer that came with it.
-    inbox: RefCell<VecDeque<(Event, Option<Answer>)>>,
+    /// What has happened, and when, and waits for its turn, with the answer that came with it.
+    inbox: RefCell<VecDeque<(Event, Duration, Option<Answer>)>>,
     /// What is still to be done about the event whose turn it is, and the answer that came with it. Kept here and not on the
     /// stack: where panics abort, code of the user may take the stack away.
     agenda: RefCell<VecDeque<Action>>,
@@ -69,7 +70,9 @@ impl Driver {
 
     /// Hands events to the scheduler and does what it says. No `RefCell` is borrowed while foreign code can run.
     pub(super) fn tell(self: &Rc<Self>, events: impl IntoIterator<Item = Event>) {
-        let events = events.into_iter().map(|event| (event, None));
+        // What happens at one time has one time, however long it takes to start a worker for the first of many jobs.
+        let now = js::now();
+        let events = events.into_iter().map(|event| (event, now, None));
         self.inbox.borrow_mut().extend(events);
         self.go_on();
     }
@@ -82,7 +85,8 @@ impl Driver {
             done,
             unheralded: (!heralded).then_some(worker),
         };
-        self.inbox.borrow_mut().push_back((event, Some(answer)));
+        let happened = (event, js::now(), Some(answer));
+        self.inbox.borrow_mut().push_back(happened);
         self.go_on();
     }
 
@@ -120,11 +124,11 @@ impl Driver {
             while let Some(action) = self.next_action() {
                 self.act(action);
             }
-            let Some((event, answer)) = self.next_event() else {
+            let Some((event, now, answer)) = self.next_event() else {
                 break;
             };
             self.answer.replace(answer);
-            let actions = self.scheduler.borrow_mut().on(event, js::now());
+            let actions = self.scheduler.borrow_mut().on(event, now);
             self.count();
             self.agenda.borrow_mut().extend(actions);
         }
@@ -141,12 +145,12 @@ impl Driver {
         self.agenda.borrow_mut().pop_front()
     }
 
-    fn next_event(&self) -> Option<(Event, Option<Answer>)> {
+    fn next_event(&self) -> Option<(Event, Duration, Option<Answer>)> {
         self.inbox.borrow_mut().pop_front()
     }
 
     fn later(&self, event: Event) {
-        self.inbox.borrow_mut().push_back((event, None));
+        self.inbox.borrow_mut().push_back((event, js::now(), None));
     }
 
     fn act(self: &Rc<Self>, action: Action) {
@@ -237,7 +241,7 @@ impl Driver {
         }
     }
 
-    fn wake_at(self: &Rc<Self>, time: std::time::Duration) {
+    fn wake_at(self: &Rc<Self>, time: Duration) {
         let driver = Rc::downgrade(self);
         let alarm = self.alarm.get() + 1;
         self.alarm.set(alarm);

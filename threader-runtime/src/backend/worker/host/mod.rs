@@ -73,9 +73,13 @@ impl Host {
     /// Whether a worker may start workers here. Firefox (153) has such workers, and now and then never returns from
     /// `new Worker` inside of one, when the page ends another worker at that moment: nobody could tell that from being busy.
     pub(super) fn nests(&self) -> bool {
-        let agent = get(&get(&js_sys::global(), "navigator"), "userAgent").as_string();
-        let is_gecko = agent.is_some_and(|agent| agent.contains("Firefox/"));
-        !(is_gecko && matches!(self, Host::Web))
+        !(matches!(self, Host::Web) && agent().contains("Firefox/"))
+    }
+
+    /// Whether workers hear each other while the page's own thread is busy. In WebKit that thread passes all messages on.
+    pub(super) fn passes_messages(&self) -> bool {
+        let agent = agent();
+        !(matches!(self, Host::Web) && agent.contains("AppleWebKit/") && !agent.contains("Chrome/"))
     }
 
     /// How many workers the machine can run in parallel.
@@ -187,6 +191,12 @@ pub(super) fn is_coordinator() -> bool {
 /// What this worker was told when it started; `undefined` outside of one.
 pub(super) fn boot() -> JsValue {
     get(&js_sys::global(), "__threader_worker")
+}
+
+/// What a browser calls itself. What it lacks here cannot be asked for in another way.
+fn agent() -> String {
+    let agent = get(&get(&js_sys::global(), "navigator"), "userAgent");
+    agent.as_string().unwrap_or_default()
 }
 
 /// A variable of the program's environment; pages have none.
