@@ -117,7 +117,10 @@ impl Selection {
         Ok(Selection {
             suites: picked(&Suite::ALL, &suites),
             browsers: picked(&Browser::ALL, &browsers),
-            runtimes: picked(&Runtime::ALL, &runtimes),
+            runtimes: match &runtimes[..] {
+                [] => Runtime::DEFAULT.to_vec(),
+                named => picked(&Runtime::ALL, named),
+            },
         })
     }
 
@@ -241,6 +244,8 @@ mod tests {
         let selection = parse("--runtime bun").unwrap();
         assert!(selection.needs(Part::Runtime(Runtime::Bun)));
         assert!(!selection.needs(Part::Runtime(Runtime::Deno)));
+        assert_eq!(parse("--runtime deno").unwrap().runtimes, [Runtime::Deno]);
+        assert!(!parse("").unwrap().runtimes.contains(&Runtime::Deno));
     }
 
     #[test]
