@@ -59,10 +59,11 @@ impl Caught {
     pub(crate) fn begin() -> Self {
         let body = "
             const Original = place.Worker, made = [];
-            place.Worker = class extends Original {
+            const set = (value) => Object.defineProperty(place, 'Worker', { value, configurable: true, writable: true });
+            set(class extends Original {
                 constructor(...given) { super(...given); made.push(this); }
-            };
-            return { made, end() { place.Worker = Original; } };";
+            });
+            return { made, end() { set(Original); } };";
         Self(run("place", body, &place()))
     }
 
@@ -102,8 +103,9 @@ impl Refused {
     pub(crate) fn begin() -> Self {
         let body = "
             const Original = place.Worker;
-            place.Worker = class { constructor() { place.Worker = Original; throw new Error('not this one'); } };
-            return { end() { place.Worker = Original; } };";
+            const set = (value) => Object.defineProperty(place, 'Worker', { value, configurable: true, writable: true });
+            set(class { constructor() { set(Original); throw new Error('not this one'); } });
+            return { end() { set(Original); } };";
         Self(run("place", body, &place()))
     }
 }
