@@ -41,4 +41,4 @@ pub async fn within<T>(
 #[cfg(not(target_arch = "wasm32"))]
 use native::limit;
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) use native::{nests, passes_messages, stops_loops};
+pub(crate) use native::{nests, stops_loops};

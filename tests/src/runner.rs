@@ -94,8 +94,6 @@ pub enum Needs {
     Web,
     /// Workers that can be relied on to start workers.
     Nesting,
-    /// Workers that can start workers, and hear each other while the page's thread is busy.
-    FreeMessages,
     /// Workers that share at least a word of memory with the program.
     SharedMemory,
 }
@@ -120,10 +118,6 @@ impl Needs {
             Needs::Nesting => (
                 isolated && crate::host::nests(),
                 "no worker can be relied on to start workers here",
-            ),
-            Needs::FreeMessages => (
-                isolated && crate::host::nests() && crate::host::passes_messages(),
-                "workers hear each other through the page's thread, or not at all",
             ),
             Needs::SharedMemory => (
                 isolated && shares_memory(),

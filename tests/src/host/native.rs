@@ -56,8 +56,3 @@ pub(crate) fn stops_loops() -> bool {
 pub(crate) fn nests() -> bool {
     false
 }
-
-/// Whether workers hear each other while this thread is busy; there are none here.
-pub(crate) fn passes_messages() -> bool {
-    false
-}

@@ -85,15 +85,11 @@ pub(crate) fn sum_of_keys_ending(json: &str, ending: &str) -> Result<f64, String
     Ok(sum)
 }
 
-/// Whether workers can be relied on to start workers: in Firefox they can not, see `Config::coordinator`.
+/// Whether workers can be relied on to start workers: in Firefox and WebKit they can not, see `Config::coordinator`.
 pub(crate) fn nests() -> bool {
-    !agent().contains("Firefox/")
-}
-
-/// Whether workers hear each other while the page's thread is busy: in WebKit they do not.
-pub(crate) fn passes_messages() -> bool {
     let agent = agent();
-    !agent.contains("AppleWebKit/") || agent.contains("Chrome/")
+    let is_webkit = agent.contains("AppleWebKit/") && !agent.contains("Chrome/");
+    !agent.contains("Firefox/") && !is_webkit
 }
 
 fn agent() -> String {

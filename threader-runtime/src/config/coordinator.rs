@@ -18,7 +18,7 @@ use std::str::FromStr;
 #[non_exhaustive]
 pub enum Coordinator {
     /// What is better on the whole: [`Coordinator::Worker`], but in Firefox and WebKit [`Coordinator::MainThread`].
-    /// Firefox has no workers inside of workers that can be relied on, and in WebKit the page's thread passes on what
+    /// Neither has workers inside of workers that can be relied on, and in WebKit the page's thread passes on what
     /// workers say to each other, so that a coordinator has nothing to give.
     ///
     /// `cargo xtask bench coordinator`, on a loaded machine with two cores, with the coordinator in a worker and on the

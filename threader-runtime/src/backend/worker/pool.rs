@@ -65,7 +65,7 @@ impl Workers {
             backend: host.backend(),
             max,
         };
-        let (nests, passes_messages) = (host.nests(), host.passes_messages());
+        let nests = host.nests();
         if config.coordinator == Coordinator::Worker && !nests {
             say_once(
                 "no worker can be relied on to start workers here; this thread coordinates them",
@@ -77,8 +77,7 @@ impl Workers {
             host,
             settings: settings(config, max),
             coordinated: Cell::new(match config.coordinator {
-                Coordinator::Worker => nests,
-                Coordinator::Auto => nests && passes_messages,
+                Coordinator::Worker | Coordinator::Auto => nests,
                 Coordinator::MainThread => false,
             }),
             ledger: OnceCell::new(),

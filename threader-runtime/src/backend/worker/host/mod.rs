@@ -70,16 +70,14 @@ impl Host {
         }
     }
 
-    /// Whether a worker may start workers here. Firefox (153) has such workers, and now and then never returns from
-    /// `new Worker` inside of one, when the page ends another worker at that moment: nobody could tell that from being busy.
+    /// Whether workers that a worker has started can be relied on. Firefox (153) has such workers, and now and then never
+    /// returns from `new Worker` inside of one, when the page ends another worker at that moment: nobody could tell that
+    /// from being busy. WebKit (2.50) has them too, passes all that they say through the page's thread, so that nothing is
+    /// gained, and now and then does not tell of their end.
     pub(super) fn nests(&self) -> bool {
-        !(matches!(self, Host::Web) && agent().contains("Firefox/"))
-    }
-
-    /// Whether workers hear each other while the page's own thread is busy. In WebKit that thread passes all messages on.
-    pub(super) fn passes_messages(&self) -> bool {
         let agent = agent();
-        !(matches!(self, Host::Web) && agent.contains("AppleWebKit/") && !agent.contains("Chrome/"))
+        let is_webkit = agent.contains("AppleWebKit/") && !agent.contains("Chrome/");
+        !(matches!(self, Host::Web) && (agent.contains("Firefox/") || is_webkit))
     }
 
     /// How many workers the machine can run in parallel.
