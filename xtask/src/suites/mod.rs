@@ -116,7 +116,10 @@ impl Selection {
         }
         Ok(Selection {
             suites: picked(&Suite::ALL, &suites),
-            browsers: picked(&Browser::ALL, &browsers),
+            browsers: match &browsers[..] {
+                [] => Browser::DEFAULT.to_vec(),
+                named => picked(&Browser::ALL, named),
+            },
             runtimes: match &runtimes[..] {
                 [] => Runtime::DEFAULT.to_vec(),
                 named => picked(&Runtime::ALL, named),
@@ -246,6 +249,7 @@ mod tests {
         assert!(!selection.needs(Part::Runtime(Runtime::Deno)));
         assert_eq!(parse("--runtime deno").unwrap().runtimes, [Runtime::Deno]);
         assert!(!parse("").unwrap().runtimes.contains(&Runtime::Deno));
+        assert!(!parse("").unwrap().browsers.contains(&Browser::WebKit));
     }
 
     #[test]
