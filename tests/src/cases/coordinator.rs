@@ -5,7 +5,7 @@ use std::time::Duration;
 use threader::{Config, Coordinator, Pool, Status, TaskError, all, settled, spawn};
 
 use crate::check::{check, check_eq, check_fails};
-use crate::host::engine::{self, Caught, Refused};
+use crate::host::engine::{self, Caught, Jammed, Refused};
 use crate::host::until;
 use crate::runner::{Needs, cases};
 use crate::tasks::failing::{panic_with_text, trap};
@@ -25,6 +25,7 @@ cases![
     coordinator_keeps_a_timeout_while_the_owner_is_blocked.needs(Needs::Nesting),
     coordinator_that_dies_leaves_nobody_waiting.needs(Needs::Nesting),
     coordinator_that_dies_idle_is_replaced.needs(Needs::Nesting),
+    coordinator_that_cannot_be_told_leaves_nobody_waiting.needs(Needs::Nesting),
     coordinator_that_cannot_start_is_done_without.needs(Needs::Nesting),
     owner_that_was_blocked_fails_no_task_that_was_done_in_time.needs(Needs::Isolation),
 ];
@@ -195,6 +196,21 @@ async fn coordinator_that_dies_idle_is_replaced(cx: Cx) -> Outcome {
         caught.count() == 2
     })
     .await?;
+    check_eq!(spawn!(in pool; add(1, 2)).await?, 3);
+    pool.close().await;
+    Ok(())
+}
+
+async fn coordinator_that_cannot_be_told_leaves_nobody_waiting(cx: Cx) -> Outcome {
+    let pool = pool(&cx, Coordinator::Worker);
+    check_eq!(spawn!(in pool; add(1, 2)).await?, 3);
+    let jammed = Jammed::begin();
+    let untold = settled!(in pool; for n in 0..5 => add(n, 1));
+    drop(jammed);
+    for result in untold.await {
+        let error = check_fails!(result, Crashed);
+        check!(error.message().contains("no way through"), "{error}");
+    }
     check_eq!(spawn!(in pool; add(1, 2)).await?, 3);
     pool.close().await;
     Ok(())

@@ -116,6 +116,27 @@ impl Drop for Refused {
     }
 }
 
+/// While it lives nothing can be posted to a port: as where the engine has no memory left for the message.
+pub(crate) struct Jammed(JsValue);
+
+impl Jammed {
+    /// From now on.
+    pub(crate) fn begin() -> Self {
+        let body = "
+            const original = MessagePort.prototype.postMessage;
+            const set = (value) => Object.defineProperty(MessagePort.prototype, 'postMessage', { value, configurable: true, writable: true });
+            set(() => { throw new Error('no way through'); });
+            return { end() { set(original); } };";
+        Self(run("_", body, &JsValue::NULL))
+    }
+}
+
+impl Drop for Jammed {
+    fn drop(&mut self) {
+        run("jammed", "jammed.end()", &self.0);
+    }
+}
+
 /// What `Worker` is a property of.
 fn place() -> JsValue {
     let body = "return typeof process === 'object' ? process.getBuiltinModule('node:worker_threads') : globalThis";

@@ -6,6 +6,7 @@ mod expansion;
 mod grammar;
 mod identity;
 mod options;
+mod ordinary;
 mod purity;
 
 use proc_macro2::{Span, TokenStream};

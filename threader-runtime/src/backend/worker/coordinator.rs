@@ -28,10 +28,12 @@ thread_local! {
     static HERE: RefCell<Option<Rc<Coordinator>>> = const { RefCell::new(None) };
 }
 
+const NO_WORKERS: &str = "a worker cannot start workers here";
+
 /// This worker is to coordinate for the owner at the other end of `port`.
 pub(super) fn begin(port: MessagePort) {
     if Host::detect().is_none() {
-        wasm_bindgen::throw_str("a worker cannot start workers here");
+        wasm_bindgen::throw_str(NO_WORKERS);
     }
     let remote = Rc::new(Remote::new(port));
     remote.say(&News::Ready {
@@ -84,20 +86,22 @@ impl Coordinator {
     fn order(&self, order: Order, events: &mut Vec<Event>) {
         match order {
             Order::Begin(settings) => {
-                let Some(host) = Host::detect() else { return };
+                let Some(host) = Host::detect() else {
+                    wasm_bindgen::throw_str(NO_WORKERS);
+                };
                 let client = Rc::clone(&self.remote) as Rc<dyn Client>;
                 let program = Ok(Program::of_this_worker());
                 let driver = Driver::new(client, host, program, settings);
                 self.driver.replace(Some(driver));
             }
             Order::Submit(job, terms) => {
-                if let Some((key, frame)) = self.frame.take()
-                    && key == job
-                {
-                    self.remote
-                        .store(job, frame, terms.retries.saturating_add(1));
-                    events.push(Event::Submitted(job, terms));
-                }
+                let Some((_, frame)) = self.frame.take().filter(|(key, _)| *key == job) else {
+                    // Nobody would ever settle it. The owner hears of a trap, and does.
+                    wasm_bindgen::throw_str("the coordinator was sent no frame for a task");
+                };
+                let attempts = terms.retries.saturating_add(1);
+                self.remote.store(job, frame, attempts);
+                events.push(Event::Submitted(job, terms));
             }
             Order::Cancel(job) => {
                 // In order with the submissions.

@@ -292,7 +292,7 @@ impl Deputy {
     }
 
     fn say(&self, order: &Order) {
-        // Should this not get away it is the engine that has no memory for anything: the heartbeat will notice.
+        // Orders are small: the flush that follows tells whether they get away.
         let _ = self.push(Parcel::Bytes(word::encode(order)));
     }
 
@@ -303,9 +303,14 @@ impl Deputy {
         }
     }
 
-    fn flush(&self) {
-        if let Some(link) = &*self.link.borrow() {
-            let _ = self.outgoing.borrow_mut().flush(link.port());
+    /// A coordinator that cannot be told of a task is as good as dead: nobody would settle that task.
+    fn flush(self: &Rc<Self>) {
+        let flushed = match &*self.link.borrow() {
+            Some(link) => self.outgoing.borrow_mut().flush(link.port()),
+            None => Ok(()),
+        };
+        if let Err(text) = flushed {
+            self.died(&format!("it could not be told what to do: {text}"));
         }
     }
 }

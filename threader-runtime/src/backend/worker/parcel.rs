@@ -105,17 +105,27 @@ impl Parcel {
 
     /// Posts it by itself. Unless the bytes are to be kept they are moved: then nobody else may hold them.
     pub(super) fn post(self, port: &MessagePort, keep: Keep) -> Result<(), String> {
-        let (buffer, keep) = match self {
-            Parcel::Bytes(bytes) if bytes.len() < SMALL => (to_buffer(&bytes)?, Keep::Bytes),
-            Parcel::Bytes(bytes) => (to_buffer(&bytes)?, Keep::Nothing),
-            Parcel::Buffer(buffer) => (buffer, keep),
-        };
-        let posted = match keep {
-            Keep::Nothing => port.post_message_with_transferable(&buffer, &Array::of1(&buffer)),
-            Keep::Bytes => port.post_message(&buffer),
-        };
-        posted.map_err(|error| js::words(&error))
+        match self {
+            Parcel::Bytes(bytes) => post_bytes(&bytes, port),
+            Parcel::Buffer(buffer) => post_buffer(&buffer, port, keep),
+        }
     }
+}
+
+fn post_bytes(bytes: &[u8], port: &MessagePort) -> Result<(), String> {
+    let keep = match bytes.len() < SMALL {
+        true => Keep::Bytes,
+        false => Keep::Nothing,
+    };
+    post_buffer(&to_buffer(bytes)?, port, keep)
+}
+
+fn post_buffer(buffer: &ArrayBuffer, port: &MessagePort, keep: Keep) -> Result<(), String> {
+    let posted = match keep {
+        Keep::Nothing => port.post_message_with_transferable(buffer, &Array::of1(buffer)),
+        Keep::Bytes => port.post_message(buffer),
+    };
+    posted.map_err(|error| js::words(&error))
 }
 
 /// Whether the sender may need the bytes again.
@@ -132,7 +142,8 @@ pub(super) struct Outgoing {
 }
 
 impl Outgoing {
-    /// Takes a small message in; posts a large one, and what came before it. `Err` is why this message is not on its way.
+    /// Takes a small message in, which cannot fail; posts a large one, and what came before it. `Err` is why the large one is
+    /// not on its way. Of small ones the [`flush`](Self::flush) tells that ends the turn.
     pub(super) fn push(
         &mut self,
         port: &MessagePort,
@@ -143,7 +154,8 @@ impl Outgoing {
             Parcel::Bytes(bytes) if bytes.len() < LARGE => {
                 packet::push(&mut self.packet, &bytes);
                 if self.packet.len() >= LARGE {
-                    self.flush(port)?;
+                    // Should it not get away it is still here, and the next flush says why.
+                    let _ = self.flush(port);
                 }
                 Ok(())
             }
@@ -154,12 +166,14 @@ impl Outgoing {
         }
     }
 
-    /// Posts what there is.
+    /// Posts what there is. After an error all of it is still here.
     pub(super) fn flush(&mut self, port: &MessagePort) -> Result<(), String> {
         if self.packet.is_empty() {
             return Ok(());
         }
-        Parcel::Bytes(std::mem::take(&mut self.packet)).post(port, Keep::Nothing)
+        post_bytes(&self.packet, port)?;
+        self.packet.clear();
+        Ok(())
     }
 }
 

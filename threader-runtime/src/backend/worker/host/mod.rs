@@ -72,8 +72,8 @@ impl Host {
 
     /// Whether workers that a worker has started can be relied on. Firefox (153) has such workers, and now and then never
     /// returns from `new Worker` inside of one, when the page ends another worker at that moment: nobody could tell that
-    /// from being busy. WebKit (2.50) has them too, passes all that they say through the page's thread, so that nothing is
-    /// gained, and now and then does not tell of their end.
+    /// from being busy. WebKit (2.50) has them too, and passes all that they say through the page's thread, so that nothing is
+    /// gained; a pool that was coordinated in one stood still after a trap, for a reason that has not been found.
     pub(super) fn nests(&self) -> bool {
         let agent = agent();
         let is_webkit = agent.contains("AppleWebKit/") && !agent.contains("Chrome/");
