@@ -1,13 +1,13 @@
 // Opens the photo example's page in headless Chromium and writes what it computed to files.
 //
-//   node photo.mjs '{"chromium": PATH, "mounts": [[PREFIX, FOLDER], …], "page": PATH, "out": FOLDER, "json": FILE}'
+//   node photo.mjs '{"browser": {"executable": PATH}, "mounts": [[PREFIX, FOLDER], …], "page": PATH, "out": FOLDER, "json": FILE}'
 //
 // The page leaves its figures and pictures in `globalThis.photoReport`, or an error's text in `globalThis.photoError`.
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { withPage } from "./chromium.mjs";
+import { withPlaywright } from "./engines/chromium.mjs";
 import { serve } from "./server.mjs";
 
 /** A guard against hanging, not a measure. */
@@ -16,7 +16,7 @@ const PATIENCE_MS = 300_000;
 const plan = JSON.parse(process.argv[2]);
 const server = await serve(plan.mounts);
 try {
-  const { outputs, ...report } = await withPage(plan.chromium, (page) => develop(page, `${server.origin}${plan.page}`));
+  const { outputs, ...report } = await withPlaywright(plan.browser, (page) => develop(page, `${server.origin}${plan.page}`));
   for (const [folder, pictures] of Object.entries(outputs)) {
     await mkdir(join(plan.out, folder), { recursive: true });
     for (const [name, base64] of Object.entries(pictures)) {

@@ -38,3 +38,5 @@ pub async fn within<T>(
 }
 #[cfg(not(target_arch = "wasm32"))]
 use native::limit;
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) use native::stops_loops;

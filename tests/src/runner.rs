@@ -84,6 +84,8 @@ pub enum Needs {
     Unwind,
     /// A program that outlives a trap in a task, and workers that can be stopped.
     Isolation,
+    /// Workers that can be stopped in the middle of a loop.
+    HardStop,
     /// Threads that share memory with the program.
     Threads,
     /// A native program, on either backend.
@@ -103,6 +105,10 @@ impl Needs {
                 "a panic ends the program where panics abort and there is no worker",
             ),
             Needs::Isolation => (isolated, "tasks share the program's fate"),
+            Needs::HardStop => (
+                isolated && crate::host::stops_loops(),
+                "this engine, or this backend, stops no loop inside wasm that never calls JavaScript",
+            ),
             Needs::Threads => (backend == Backend::Threads, "is not about native threads"),
             Needs::Native => (!cfg!(target_arch = "wasm32"), "is not a native program"),
             Needs::Web => (backend == Backend::Web, "has no page and no server"),

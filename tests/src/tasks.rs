@@ -159,6 +159,17 @@ pub fn begin_and_spin(iterations: u64) -> u64 {
     turns(iterations)
 }
 
+/// As [`begin_and_spin`], but without a checkpoint: it hears of nothing while it runs.
+#[threader::task]
+pub fn begin_and_spin_deaf(iterations: u64) -> u64 {
+    threader::progress(0, iterations);
+    let mut sum = 0_u64;
+    for i in 0..iterations {
+        sum = black_box(sum.wrapping_mul(31).wrapping_add(i));
+    }
+    sum
+}
+
 /// Says how far it is, `total` times.
 #[threader::task]
 pub fn count_up(total: u64) -> u64 {

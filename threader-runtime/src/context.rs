@@ -42,11 +42,14 @@ pub fn progress(done: u64, total: u64) {
 ///
 /// Seen at once on native threads, in Node, and in pages that are cross-origin isolated. In other pages no memory can be
 /// shared, so a worker cannot see it: it is stopped instead, see [`TaskControl::cancel`](crate::TaskControl::cancel).
+/// WebKit and Bun can stop a worker only where it calls JavaScript, which this is: ask now and then in a long loop.
 ///
 /// ```
 /// assert!(!threader::is_cancelled());
 /// ```
 pub fn is_cancelled() -> bool {
+    #[cfg(target_family = "wasm")]
+    crate::backend::worker::serve::let_it_be_stopped();
     match current() {
         Some(job) => job.is_in_vain(),
         #[cfg(target_family = "wasm")]

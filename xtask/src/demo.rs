@@ -9,13 +9,21 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use crate::{
+    engines::Browser,
     proc::{command, run as run_command},
     setup::{self, Part},
     table,
-    tools::{self, Workspace},
+    tools::Workspace,
     wasm::{self, Artifact, Glue, Program},
 };
 
+const NEEDS: [Part; 5] = [
+    Part::Node,
+    Part::Wasm,
+    Part::Browser(Browser::Chromium),
+    Part::Npm,
+    Part::WasmBindgen,
+];
 const HEAD: [&str; 7] = [
     "backend",
     "workers",
@@ -36,7 +44,7 @@ struct Outcome {
 }
 
 pub(crate) fn run(workspace: &Workspace) -> Result<bool> {
-    if let Some((_, reason)) = setup::quietly(workspace, &Part::ALL).into_iter().next() {
+    if let Some((_, reason)) = setup::quietly(workspace, &NEEDS).into_iter().next() {
         bail!("{reason}");
     }
     let program = Program {
@@ -115,7 +123,7 @@ fn page(workspace: &Workspace, package: &Path, out: PathBuf) -> Result<Outcome> 
     let json = report_path(&out)?;
     let examples = workspace.root.join("examples");
     let plan = json!({
-        "chromium": tools::chromium().context("there is no Chromium: run `cargo xtask setup`")?,
+        "browser": Browser::Chromium.find().context("there is no Chromium: run `cargo xtask setup`")?,
         "mounts": [
             ["/pkg/", package],
             ["/data/", examples.join("data")],

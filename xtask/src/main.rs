@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 
 mod bench;
 mod demo;
+mod engines;
 mod proc;
 mod setup;
 mod suites;
@@ -19,7 +20,8 @@ const USAGE: &str = "\
 cargo xtask setup                       install what is missing, one line per thing
 cargo xtask test                        install what is missing, then run every suite
     --suite native,ui,ide,node,browser      only these suites
-    --browser chromium                  the browser of the browser suite
+    --browser chromium,firefox,webkit       only these browsers of the browser suite
+    --runtime node20,node22,node24,node26,bun,deno      only these runtimes of the node suite
 cargo xtask demo                        install what is missing, then run the photo example on every backend
 cargo xtask bench [macros]              measure; the same as JSON with --json FILE";
 

@@ -10,6 +10,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
+    engines::{Browser, Runtime},
     proc::{command, line, output, run},
     tools::{self, DISTRO, WASM_TARGET, WasmRust, Workspace},
 };
@@ -21,18 +22,27 @@ pub(crate) enum Part {
     Components,
     Wasm,
     RustAnalyzer,
-    Chromium,
+    Browser(Browser),
+    Runtime(Runtime),
     Npm,
     WasmBindgen,
 }
 
 impl Part {
-    pub(crate) const ALL: [Part; 7] = [
+    pub(crate) const ALL: [Part; 15] = [
         Part::Node,
         Part::Components,
         Part::Wasm,
         Part::RustAnalyzer,
-        Part::Chromium,
+        Part::Browser(Browser::Chromium),
+        Part::Browser(Browser::Firefox),
+        Part::Browser(Browser::WebKit),
+        Part::Runtime(Runtime::Node20),
+        Part::Runtime(Runtime::Node22),
+        Part::Runtime(Runtime::Node24),
+        Part::Runtime(Runtime::Node26),
+        Part::Runtime(Runtime::Bun),
+        Part::Runtime(Runtime::Deno),
         Part::Npm,
         Part::WasmBindgen,
     ];
@@ -43,7 +53,8 @@ impl Part {
             Part::Components => "clippy, rustfmt",
             Part::Wasm => "wasm32 std",
             Part::RustAnalyzer => "rust-analyzer",
-            Part::Chromium => "chromium",
+            Part::Browser(browser) => browser.name(),
+            Part::Runtime(runtime) => runtime.name(),
             Part::Npm => "npm packages",
             Part::WasmBindgen => "wasm-bindgen",
         }
@@ -59,7 +70,13 @@ impl Part {
             }
             Part::Wasm => WasmRust::find().map(|rust| rust.name().to_owned()),
             Part::RustAnalyzer => tools::rust_analyzer().map(|path| path.display().to_string()),
-            Part::Chromium => tools::chromium().map(|path| path.display().to_string()),
+            Part::Browser(browser) => browser.find().map(|found| {
+                let path = found["executable"].as_str();
+                path.unwrap_or_default().to_owned()
+            }),
+            Part::Runtime(runtime) => runtime
+                .find(workspace)
+                .map(|path| path.display().to_string()),
             Part::Npm => tools::missing_npm_package(workspace)?
                 .is_none()
                 .then(|| "as locked".to_owned()),
@@ -78,9 +95,14 @@ impl Part {
             Part::Components => components(),
             Part::Wasm => wasm(workspace),
             Part::RustAnalyzer => rust_analyzer(),
-            Part::Chromium => {
-                apt(&["chromium"]).context("put a `chromium` or `google-chrome` on PATH")?;
+            Part::Browser(browser) => {
+                apt(browser.packages())
+                    .with_context(|| format!("install {} by hand", browser.name()))?;
                 Ok("installed with apt".to_owned())
+            }
+            Part::Runtime(runtime) => {
+                let version = runtime.install(workspace)?;
+                Ok(format!("{version} installed with npm"))
             }
             Part::Npm => {
                 output(command("npm").arg("ci").current_dir(workspace.js()))?;

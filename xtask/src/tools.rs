@@ -17,12 +17,6 @@ pub(crate) const DISTRO: &str = "distro";
 /// The linker that the distribution's Rust needs for wasm32; it ships no `rust-lld` of its own.
 pub(crate) const DISTRO_LINKER: &str = "wasm-ld-19";
 const OLDEST_NODE: u64 = 20;
-const CHROMIUM_NAMES: [&str; 4] = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-];
 
 /// The checkout and the folder for everything that is built or installed.
 pub(crate) struct Workspace {
@@ -165,11 +159,6 @@ pub(crate) fn node() -> Result<String> {
         bail!("`node` is {version}: install Node.js {OLDEST_NODE} or newer, with npm");
     }
     Ok(version.to_owned())
-}
-
-/// A Chromium or Chrome on `PATH`.
-pub(crate) fn chromium() -> Option<PathBuf> {
-    CHROMIUM_NAMES.into_iter().find_map(which)
 }
 
 /// `wasm-bindgen` of exactly this version: on `PATH`, or installed by `setup`.

@@ -46,3 +46,8 @@ pub(super) async fn limit(seconds: u32) {
     })
     .await;
 }
+
+/// A native thread is never stopped from outside.
+pub(crate) fn stops_loops() -> bool {
+    false
+}

@@ -42,6 +42,16 @@ pub(crate) fn exit_with_failure() {
     }
 }
 
+/// Whether this engine ends a worker in the middle of a loop inside wasm. JavaScriptCore (WebKit, Bun) does so only where the loop calls
+/// JavaScript: see docs/engines.md.
+pub(crate) fn stops_loops() -> bool {
+    let global = js_sys::global();
+    let text = |of: &str, key: &str| get(&get(&global, of)?, key)?.as_string();
+    let apple = text("navigator", "vendor").is_some_and(|vendor| vendor.starts_with("Apple"));
+    let bun = get(&global, "Bun").is_some();
+    !apple && !bun
+}
+
 /// The text that a GET of this address answers with.
 pub(crate) async fn fetch_text(url: &str) -> Result<String, String> {
     async {

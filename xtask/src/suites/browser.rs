@@ -1,15 +1,15 @@
-//! The common suite in a page, over Web Workers, in headless Chromium.
+//! The common suite in a page, over Web Workers, in every browser.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::{
     Tally,
-    wasm_run::{self, Cases},
+    wasm_run::{self, Cases, Place},
 };
-use crate::{proc::command, tools, tools::Workspace, wasm::Glue};
+use crate::{engines::Browser, proc::command, tools::Workspace, wasm::Glue};
 
-/// What runs, from which path of the server, and what the line of a test says behind its backend.
+/// What runs, from which path of the server, and what the line of a test says behind its engine.
 const RUNS: [(&str, Cases, Option<&str>); 4] = [
     ("/web/", Cases::All, None),
     ("/no-modules/", Cases::Smoke, Some("no-modules")),
@@ -17,10 +17,9 @@ const RUNS: [(&str, Cases, Option<&str>); 4] = [
     ("/web/", Cases::NoWorkers, Some("no-workers")),
 ];
 
-pub(crate) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+pub(crate) fn run(workspace: &Workspace, browsers: &[Browser], tally: &mut Tally) -> Result<()> {
     let built = wasm_run::build(workspace, "suite")?;
     let (web, no_modules) = (built.package(Glue::Web)?, built.package(Glue::NoModules)?);
-    let chromium = tools::chromium().context("there is no Chromium: run `cargo xtask setup`")?;
     let (js, pages) = (workspace.js(), workspace.js().join("pages"));
     let worker_script = workspace.root.join("threader-runtime/src/backend/worker");
     // A path is looked up in each folder whose prefix it has, in this order.
@@ -35,20 +34,39 @@ pub(crate) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
         ["/csp/worker/", worker_script],
         ["/", pages],
     ]);
-    // As in Node, where the program reads it itself: a part of the names of the cases to run.
-    let case = std::env::var("THREADER_CASE").unwrap_or_default();
-    for (path, cases, variant) in RUNS {
-        let plan = json!({
-            "chromium": chromium,
-            "mounts": mounts,
-            "page": format!("{path}index.html?only={}&case={case}", cases.name()),
-            "withoutWorkers": cases == Cases::NoWorkers,
-        });
-        let mut node = command("node");
-        node.arg(js.join("browser.mjs"))
-            .arg(plan.to_string())
-            .current_dir(&workspace.root);
-        wasm_run::run("web", variant, &mut node, tally)?;
+    for &browser in browsers {
+        let place = |variant| Place::new("web", browser.name(), variant);
+        let Some(paths) = browser.find() else {
+            let reason = "it is missing: see what setup said about it";
+            tally.fail(&place(None).test("suite"), reason);
+            continue;
+        };
+        for (path, cases, variant) in RUNS {
+            let plan = json!({
+                "browser": paths,
+                "mounts": mounts,
+                "page": format!("{path}index.html?{}", parameters(browser, cases)),
+            });
+            let mut node = command("node");
+            node.arg(js.join("browser.mjs"))
+                .arg(plan.to_string())
+                .current_dir(&workspace.root);
+            wasm_run::run(&place(variant), &mut node, tally)?;
+        }
     }
     Ok(())
+}
+
+/// What the suite reads from the address of its page, and what `watch.js` does.
+fn parameters(browser: Browser, cases: Cases) -> String {
+    // As outside of browsers, where the program reads it itself: a part of the names of the cases to run.
+    let case = std::env::var("THREADER_CASE").unwrap_or_default();
+    let mut parameters = format!("only={}&case={case}", cases.name());
+    if cases == Cases::NoWorkers {
+        parameters += "&workers=none";
+    }
+    if browser == Browser::WebKit {
+        parameters += "&watch=keep";
+    }
+    parameters
 }

@@ -42,20 +42,6 @@ impl Line<'_> {
     }
 }
 
-/// `test web::panics ... ok` of a variant becomes `test web(no-modules)::panics ... ok`.
-pub(crate) fn with_variant(line: &str, variant: Option<&str>) -> String {
-    let Some(variant) = variant else {
-        return line.to_owned();
-    };
-    match line
-        .strip_prefix("test ")
-        .and_then(|rest| rest.split_once("::"))
-    {
-        Some((backend, rest)) => format!("test {backend}({variant})::{rest}"),
-        None => line.to_owned(),
-    }
-}
-
 /// Without the colours that some programs print wherever they print to.
 pub(crate) fn without_colours(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
@@ -188,19 +174,6 @@ mod tests {
             })
         );
         assert_eq!(Line::parse("suite finished: 12 passed"), None);
-    }
-
-    #[test]
-    fn a_variant_stands_behind_the_backend() {
-        assert_eq!(
-            with_variant("test web::a ... ok", Some("csp")),
-            "test web(csp)::a ... ok"
-        );
-        assert_eq!(
-            with_variant("test web::a ... ok", None),
-            "test web::a ... ok"
-        );
-        assert_eq!(with_variant("text", Some("csp")), "text");
     }
 
     #[test]

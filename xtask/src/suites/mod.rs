@@ -5,6 +5,7 @@ use std::time::Instant;
 use anyhow::{Result, anyhow, bail};
 
 use crate::{
+    engines::{Browser, Runtime},
     setup::{self, Part},
     table,
     tools::Workspace,
@@ -48,30 +49,25 @@ impl Suite {
         }
     }
 
+    /// What it cannot do without. An engine that is missing costs only the tests that would run in it.
     fn needs(self) -> &'static [Part] {
         match self {
             Suite::Native => &[Part::Components, Part::Wasm],
             Suite::Ui => &[],
             Suite::Ide => &[Part::RustAnalyzer],
             Suite::Node => &[Part::Node, Part::Wasm, Part::WasmBindgen],
-            Suite::Browser => &[
-                Part::Node,
-                Part::Wasm,
-                Part::Chromium,
-                Part::Npm,
-                Part::WasmBindgen,
-            ],
+            Suite::Browser => &[Part::Node, Part::Wasm, Part::Npm, Part::WasmBindgen],
         }
     }
 
     /// An error is one failure more, of the suite itself.
-    fn run(self, workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+    fn run(self, workspace: &Workspace, selection: &Selection, tally: &mut Tally) -> Result<()> {
         match self {
             Suite::Native => native::run(workspace, tally),
             Suite::Ui => ui::run(workspace, tally),
             Suite::Ide => ide::run(workspace, tally),
-            Suite::Node => node::run(workspace, tally),
-            Suite::Browser => browser::run(workspace, tally),
+            Suite::Node => node::run(workspace, &selection.runtimes, tally),
+            Suite::Browser => browser::run(workspace, &selection.browsers, tally),
         }
     }
 }
@@ -80,11 +76,13 @@ impl Suite {
 #[derive(Debug, PartialEq)]
 pub(crate) struct Selection {
     suites: Vec<Suite>,
+    browsers: Vec<Browser>,
+    runtimes: Vec<Runtime>,
 }
 
 impl Selection {
     pub(crate) fn parse(options: &[String]) -> Result<Selection> {
-        let mut suites = Vec::new();
+        let (mut suites, mut browsers, mut runtimes) = (Vec::new(), Vec::new(), Vec::new());
         let mut options = options.iter();
         while let Some(option) = options.next() {
             let (option, value) = match option.split_once('=') {
@@ -99,18 +97,46 @@ impl Selection {
                 }
                 ("--browser", Some(names)) => {
                     for name in names.split(',') {
-                        known("browser", name, &["chromium"], |name| name)?;
+                        browsers.push(known("browser", name, &Browser::ALL, Browser::name)?);
                     }
                 }
-                ("--suite" | "--browser", None) => bail!("`{option}` wants a value"),
-                _ => bail!("unknown option `{option}`; known are --suite and --browser"),
+                ("--runtime", Some(names)) => {
+                    for name in names.split(',') {
+                        runtimes.push(known("runtime", name, &Runtime::ALL, Runtime::name)?);
+                    }
+                }
+                ("--suite" | "--browser" | "--runtime", None) => bail!("`{option}` wants a value"),
+                _ => bail!("unknown option `{option}`; known are --suite, --browser and --runtime"),
             }
         }
-        let picked = |suite: &Suite| suites.is_empty() || suites.contains(suite);
         Ok(Selection {
-            suites: Suite::ALL.into_iter().filter(picked).collect(),
+            suites: picked(&Suite::ALL, &suites),
+            browsers: picked(&Browser::ALL, &browsers),
+            runtimes: picked(&Runtime::ALL, &runtimes),
         })
     }
+
+    /// What the picked suites need, and the picked engines of those that have a choice.
+    fn needs(&self, part: Part) -> bool {
+        match part {
+            Part::Browser(browser) => {
+                self.suites.contains(&Suite::Browser) && self.browsers.contains(&browser)
+            }
+            Part::Runtime(runtime) => {
+                self.suites.contains(&Suite::Node) && self.runtimes.contains(&runtime)
+            }
+            _ => self
+                .suites
+                .iter()
+                .any(|suite| suite.needs().contains(&part)),
+        }
+    }
+}
+
+/// All in their own order, or only those that were named.
+fn picked<T: Copy + PartialEq>(all: &[T], named: &[T]) -> Vec<T> {
+    let wanted = |item: &T| named.is_empty() || named.contains(item);
+    all.iter().copied().filter(wanted).collect()
 }
 
 fn known<T: Copy>(
@@ -131,13 +157,10 @@ fn known<T: Copy>(
 
 /// Installs what the picked suites need and runs them all, also after a failure.
 pub(crate) fn run(workspace: &Workspace, selection: &Selection) -> Result<bool> {
-    let needed = |part: &Part| {
-        selection
-            .suites
-            .iter()
-            .any(|suite| suite.needs().contains(part))
-    };
-    let parts: Vec<Part> = Part::ALL.into_iter().filter(needed).collect();
+    let parts: Vec<Part> = Part::ALL
+        .into_iter()
+        .filter(|&part| selection.needs(part))
+        .collect();
     let missing = setup::quietly(workspace, &parts);
 
     let (mut rows, mut failures) = (Vec::new(), Vec::new());
@@ -150,7 +173,7 @@ pub(crate) fn run(workspace: &Workspace, selection: &Selection) -> Result<bool> 
             .find(|(part, _)| suite.needs().contains(part));
         let end = match lacks {
             Some((_, reason)) => Err(anyhow!("{reason}")),
-            None => suite.run(workspace, &mut tally),
+            None => suite.run(workspace, selection, &mut tally),
         };
         if let Err(error) = end {
             tally.fail(&format!("{}::suite", suite.name()), &format!("{error:#}"));
@@ -204,6 +227,18 @@ mod tests {
     }
 
     #[test]
+    fn only_the_picked_engines_of_picked_suites_are_needed() {
+        let selection = parse("--suite browser --browser webkit,firefox").unwrap();
+        assert_eq!(selection.browsers, [Browser::Firefox, Browser::WebKit]);
+        assert!(selection.needs(Part::Browser(Browser::WebKit)) && selection.needs(Part::Npm));
+        assert!(!selection.needs(Part::Browser(Browser::Chromium)));
+        assert!(!selection.needs(Part::Runtime(Runtime::Bun)));
+        let selection = parse("--runtime bun").unwrap();
+        assert!(selection.needs(Part::Runtime(Runtime::Bun)));
+        assert!(!selection.needs(Part::Runtime(Runtime::Deno)));
+    }
+
+    #[test]
     fn an_unknown_name_lists_the_known_ones() {
         let error = |options| parse(options).unwrap_err().to_string();
         assert_eq!(
@@ -212,12 +247,16 @@ mod tests {
         );
         assert_eq!(
             error("--browser lynx"),
-            "there is no browser `lynx`; known are: chromium"
+            "there is no browser `lynx`; known are: chromium, firefox, webkit"
+        );
+        assert_eq!(
+            error("--runtime node18"),
+            "there is no runtime `node18`; known are: node20, node22, node24, node26, bun, deno"
         );
         assert_eq!(error("--suite"), "`--suite` wants a value");
         assert_eq!(
             error("--fast"),
-            "unknown option `--fast`; known are --suite and --browser"
+            "unknown option `--fast`; known are --suite, --browser and --runtime"
         );
     }
 }

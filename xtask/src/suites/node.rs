@@ -1,14 +1,14 @@
-//! The common suite in Node, over `worker_threads`.
+//! The common suite outside of browsers, over `worker_threads`: in every Node, in Bun and in Deno.
 
 use anyhow::Result;
 
 use super::{
     Tally,
-    wasm_run::{self, Cases},
+    wasm_run::{self, Cases, Place},
 };
-use crate::{proc::command, tools::Workspace, wasm::Glue};
+use crate::{engines::Runtime, tools::Workspace, wasm::Glue};
 
-/// What runs, under which glue, and what the line of a test says behind its backend.
+/// What runs, under which glue, and what the line of a test says behind its engine.
 const RUNS: [(Glue, Cases, Option<&str>); 3] = [
     (Glue::NodeCommonJs, Cases::All, None),
     (
@@ -19,23 +19,40 @@ const RUNS: [(Glue, Cases, Option<&str>); 3] = [
     (Glue::NodeCommonJs, Cases::NoWorkers, Some("no-workers")),
 ];
 
-pub(crate) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+pub(crate) fn run(workspace: &Workspace, runtimes: &[Runtime], tally: &mut Tally) -> Result<()> {
     let built = wasm_run::build(workspace, "suite")?;
-    for (glue, cases, variant) in RUNS {
-        let package = built.package(glue)?;
-        let mut node = command("node");
-        if cases == Cases::NoWorkers {
-            node.arg("--require")
-                .arg(workspace.js().join("no-workers.cjs"));
-        }
-        node.arg(package.join("suite.js"))
-            .env("THREADER_SUITE", cases.name())
-            .current_dir(&workspace.root);
-        wasm_run::run("node", variant, &mut node, tally)?;
-    }
+    let (commonjs, module) = (
+        built.package(Glue::NodeCommonJs)?,
+        built.package(Glue::NodeModule)?,
+    );
     let unguarded = wasm_run::build(workspace, "unguarded")?.package(Glue::NodeCommonJs)?;
-    let mut node = command("node");
-    node.arg(unguarded.join("unguarded.js"))
-        .current_dir(&workspace.root);
-    wasm_run::run("node", Some("unguarded"), &mut node, tally)
+
+    for &runtime in runtimes {
+        let place = |variant| Place::new("node", runtime.name(), variant);
+        if runtime.find(workspace).is_none() {
+            let reason = "it is missing: see what setup said about it";
+            tally.fail(&place(None).test("suite"), reason);
+            continue;
+        }
+        for (glue, cases, variant) in RUNS {
+            let preload =
+                (cases == Cases::NoWorkers).then(|| workspace.js().join("no-workers.cjs"));
+            let package = match glue {
+                Glue::NodeModule => &module,
+                _ => &commonjs,
+            };
+            let mut command = runtime.command(workspace, preload)?;
+            command
+                .arg(package.join("suite.js"))
+                .env("THREADER_SUITE", cases.name())
+                .current_dir(&workspace.root);
+            wasm_run::run(&place(variant), &mut command, tally)?;
+        }
+        let mut command = runtime.command(workspace, None)?;
+        command
+            .arg(unguarded.join("unguarded.js"))
+            .current_dir(&workspace.root);
+        wasm_run::run(&place(Some("unguarded")), &mut command, tally)?;
+    }
+    Ok(())
 }

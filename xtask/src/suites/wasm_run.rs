@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::{
     Tally,
-    lines::{Line, Outcome, with_variant},
+    lines::{Line, Outcome},
 };
 use crate::{
     proc::lines,
@@ -31,6 +31,39 @@ pub(crate) fn build<'a>(workspace: &'a Workspace, program: &'static str) -> Resu
     )
 }
 
+/// Where a program runs, as the names of its tests say it: `web/firefox(csp)::…`.
+pub(crate) struct Place {
+    backend: &'static str,
+    /// Behind each backend's name: the engine and what is special there.
+    suffix: String,
+}
+
+impl Place {
+    pub(crate) fn new(backend: &'static str, engine: &str, variant: Option<&str>) -> Place {
+        let variant = variant.map_or(String::new(), |variant| format!("({variant})"));
+        Place {
+            backend,
+            suffix: format!("/{engine}{variant}"),
+        }
+    }
+
+    /// The name of a test about the place itself.
+    pub(crate) fn test(&self, name: &str) -> String {
+        format!("{}{}::{name}", self.backend, self.suffix)
+    }
+
+    /// `test web::panics ... ok` becomes `test web/firefox::panics ... ok`; so does `test inline::…`, which ran in the same engine.
+    fn line(&self, line: &str) -> String {
+        match line
+            .strip_prefix("test ")
+            .and_then(|rest| rest.split_once("::"))
+        {
+            Some((backend, rest)) => format!("test {backend}{}::{rest}", self.suffix),
+            None => line.to_owned(),
+        }
+    }
+}
+
 /// Which cases the program runs; it reads the name from `THREADER_SUITE` in Node and from `?only=` in a page.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Cases {
@@ -53,18 +86,12 @@ impl Cases {
     }
 }
 
-/// Runs one such program to its end and counts its tests. `place` is where it runs, `node` or `web`, and the variant what is
-/// special there.
-pub(crate) fn run(
-    place: &str,
-    variant: Option<&str>,
-    command: &mut Command,
-    tally: &mut Tally,
-) -> Result<()> {
+/// Runs one such program to its end and counts its tests.
+pub(crate) fn run(place: &Place, command: &mut Command, tally: &mut Tally) -> Result<()> {
     let mut seen = Seen::default();
     let ended = lines(command, SILENCE, |line| {
         if let Some(line) = seen.read(line) {
-            let line = with_variant(line, variant);
+            let line = place.line(line);
             println!("{line}");
             tally.count(&line);
         }
@@ -74,8 +101,7 @@ pub(crate) fn run(
             SILENCE
         }
     })?;
-    let name = with_variant(&format!("test {place}::runs_to_its_end"), variant);
-    let name = name.trim_start_matches("test ");
+    let name = &*place.test("runs_to_its_end");
     match seen.complaint(
         ended.silent,
         ended.status.success().then_some(()).ok_or(ended.status),
@@ -161,6 +187,19 @@ mod tests {
             seen.read(line);
         }
         seen.complaint(silent, status)
+    }
+
+    #[test]
+    fn engine_and_variant_stand_behind_the_backend() {
+        let firefox = Place::new("web", "firefox", None);
+        let line = "test web::a ... ok";
+        assert_eq!(firefox.line(line), "test web/firefox::a ... ok");
+        assert_eq!(firefox.line("text"), "text");
+        let strict = Place::new("web", "firefox", Some("csp"));
+        assert_eq!(strict.line(line), "test web/firefox(csp)::a ... ok");
+        let line = "test inline::a ... ok";
+        assert_eq!(strict.line(line), "test inline/firefox(csp)::a ... ok");
+        assert_eq!(strict.test("runs"), "web/firefox(csp)::runs");
     }
 
     #[test]

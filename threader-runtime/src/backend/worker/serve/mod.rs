@@ -95,6 +95,14 @@ pub(crate) fn in_task() -> bool {
     JOB.get().is_some()
 }
 
+/// Calls JavaScript, to no other end: JavaScriptCore does not end a worker in the middle of a loop inside wasm, but does as soon as
+/// the loop calls out.
+pub(crate) fn let_it_be_stopped() {
+    if in_task() {
+        js_sys::Date::now();
+    }
+}
+
 /// Passes on how far the running task is.
 pub(crate) fn progress(done: u64, total: u64) {
     if let Some(job) = JOB.get() {
