@@ -6,6 +6,7 @@ mod arguments;
 mod bad_input;
 mod cancel;
 mod errors;
+mod faults;
 mod fire;
 mod isolation;
 mod pool;
@@ -18,6 +19,8 @@ mod surroundings;
 mod tuples;
 
 use crate::Case;
+#[cfg(not(target_arch = "wasm32"))]
+pub use faults::child::perish;
 
 /// Every case of every selection.
 pub fn every() -> Vec<Case> {
@@ -34,6 +37,7 @@ pub fn every() -> Vec<Case> {
         cancel::cases(),
         errors::cases(),
         isolation::cases(),
+        faults::cases(),
         pool::cases(),
         pool_end::cases(),
         bad_input::cases(),

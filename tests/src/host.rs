@@ -37,6 +37,10 @@ pub async fn within<T>(
     }
 }
 #[cfg(not(target_arch = "wasm32"))]
+pub use native::CHILD;
+#[cfg(not(target_arch = "wasm32"))]
 use native::limit;
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) use native::stops_loops;
+pub(crate) use native::{
+    broken_glue, end_of_child, evaluate, exit, milliseconds, note, places, stops_loops, text, trap,
+};

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub mod failing;
+pub mod faulty;
 pub mod places;
 pub mod types;
 
