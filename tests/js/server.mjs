@@ -1,6 +1,7 @@
 // The suite's web server: static files, and the few paths at which it plays tricks.
 //
 //   /csp/…      the files of its mounts under a policy that allows no worker from a Blob
+//   /delay/N    nothing, after N milliseconds: a synchronous request for it blocks a page's thread without using it
 //   /requests   how often each path was fetched so far, as JSON: {"/web/suite_bg.wasm": 1, …}
 
 import { readFile } from "node:fs/promises";
@@ -53,6 +54,10 @@ export async function serve(mounts) {
 async function answer(path, mounts, requests) {
   if (path === "/requests") {
     return { status: 200, type: TYPES[".json"], body: JSON.stringify(Object.fromEntries(requests)) };
+  }
+  if (path.startsWith("/delay/")) {
+    await new Promise((resolve) => setTimeout(resolve, Number(path.slice("/delay/".length))));
+    return { status: 204, type: "text/plain" };
   }
   if (path === "/favicon.ico") {
     return { status: 204, type: "image/x-icon" };

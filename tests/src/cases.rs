@@ -5,13 +5,25 @@ mod any;
 mod arguments;
 mod bad_input;
 mod cancel;
+#[cfg(target_arch = "wasm32")]
+mod coordinator;
 mod errors;
 mod faults;
 mod fire;
 mod isolation;
+mod limits;
+#[cfg(target_arch = "wasm32")]
+mod liveness;
+#[cfg(target_arch = "wasm32")]
+mod logs;
+mod metrics;
 mod pool;
 mod pool_end;
+mod pressure;
+mod priorities;
+mod progress;
 mod race;
+mod retries;
 mod settled;
 mod spawn;
 mod stream;
@@ -35,6 +47,12 @@ pub fn every() -> Vec<Case> {
         fire::cases(),
         spawn::cases(),
         cancel::cases(),
+        limits::cases(),
+        retries::cases(),
+        priorities::cases(),
+        pressure::cases(),
+        progress::cases(),
+        metrics::cases(),
         errors::cases(),
         isolation::cases(),
         faults::cases(),
@@ -42,6 +60,12 @@ pub fn every() -> Vec<Case> {
         pool_end::cases(),
         bad_input::cases(),
         surroundings::cases(),
+        #[cfg(target_arch = "wasm32")]
+        coordinator::cases(),
+        #[cfg(target_arch = "wasm32")]
+        liveness::cases(),
+        #[cfg(target_arch = "wasm32")]
+        logs::cases(),
     ]
     .into_iter()
     .flatten()

@@ -15,7 +15,7 @@ macro_rules! check {
 macro_rules! check_eq {
     ($left:expr, $right:expr $(, $($text:tt)+)?) => {
         match (&$left, &$right) {
-            (left, right) => check!(
+            (left, right) => $crate::check::check!(
                 left == right,
                 "`{}` is {left:?} and not {right:?}{}",
                 stringify!($left),
@@ -32,7 +32,7 @@ macro_rules! check_fails {
             Ok(error) => error,
             Err(text) => return Err(format!("{}:{}: {text}", file!(), line!()).into()),
         };
-        check_eq!(error.kind(), threader::ErrorKind::$kind, "{error}");
+        $crate::check::check_eq!(error.kind(), threader::ErrorKind::$kind, "{error}");
         error
     }};
 }

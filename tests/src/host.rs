@@ -1,5 +1,7 @@
 //! What differs between a native program and a wasm one: turns, clocks, output, the program's surroundings.
 
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod engine;
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
 #[cfg(target_arch = "wasm32")]

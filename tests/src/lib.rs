@@ -7,6 +7,8 @@ mod check;
 mod cx;
 mod host;
 
+#[cfg(target_arch = "wasm32")]
+pub mod bench;
 pub mod cases;
 pub mod runner;
 #[cfg(target_arch = "wasm32")]

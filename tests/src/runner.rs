@@ -103,6 +103,8 @@ pub enum Needs {
     Native,
     /// A page and its server.
     Web,
+    /// Workers that share at least a word of memory with the program.
+    SharedMemory,
 }
 
 impl Needs {
@@ -122,10 +124,21 @@ impl Needs {
             ),
             Needs::Threads => (backend == Backend::Threads, "is not about native threads"),
             Needs::Native => (!cfg!(target_arch = "wasm32"), "is not a native program"),
+            Needs::SharedMemory => (
+                isolated && shares_memory(),
+                "shares no memory with its workers",
+            ),
             Needs::Web => (backend == Backend::Web, "has no page and no server"),
         };
         (!met).then_some(missing)
     }
+}
+
+#[cfg(target_arch = "wasm32")]
+use crate::host::engine::shares_memory;
+#[cfg(not(target_arch = "wasm32"))]
+fn shares_memory() -> bool {
+    true
 }
 
 /// A part of the suite that is run by itself.

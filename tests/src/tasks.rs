@@ -7,8 +7,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub mod failing;
+#[cfg(target_arch = "wasm32")]
+pub mod faults;
 pub mod faulty;
+pub mod gates;
 pub mod places;
+#[cfg(target_arch = "wasm32")]
+pub mod timed;
 pub mod types;
 
 // A re-export beside the module it comes from, and one under a second name.
@@ -196,4 +201,45 @@ pub(crate) fn turns(iterations: u64) -> u64 {
         }
     }
     sum
+}
+
+/// Works for so many iterations, in a time that its author thinks is enough.
+#[threader::task(timeout = "20ms")]
+pub fn impatient(iterations: u64) -> u64 {
+    turns(iterations)
+}
+
+/// Has to have ended soon after its submission.
+#[threader::task(deadline = "20ms")]
+pub fn perishable(iterations: u64) -> u64 {
+    turns(iterations)
+}
+
+/// The sum, before all others.
+#[threader::task(priority = "high")]
+pub fn add_first(a: i64, b: i64) -> i64 {
+    add(a, b)
+}
+
+/// The sum, after all others.
+#[threader::task(priority = "low")]
+pub fn add_last(a: i64, b: i64) -> i64 {
+    add(a, b)
+}
+
+/// Starts tasks from inside a task and adds up what they give.
+#[threader::task(trust(inner_sum))]
+pub fn sum_of_tasks(count: i64) -> i64 {
+    inner_sum(count)
+}
+
+fn inner_sum(count: i64) -> i64 {
+    let results = threader::settled!(for n in 0..count => add(n, 0));
+    let mut results = std::pin::pin!(results);
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    // Inside a task strategies are done when they are made.
+    match results.as_mut().poll(&mut context) {
+        std::task::Poll::Ready(results) => results.into_iter().flatten().sum(),
+        std::task::Poll::Pending => -1,
+    }
 }

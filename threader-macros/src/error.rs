@@ -24,13 +24,29 @@ problems! {
     NO_BODY: "`{}` has no body, so it cannot be a task",
         help: "put `#[threader::task]` on a free function with a body";
     UNKNOWN_ARGUMENT: "unknown argument `{}`",
-        help: "`#[threader::task]` takes `name = \"…\"`, `allow(effect, …)` and `trust(path, …)`";
+        help: "`#[threader::task]` takes `name`, `timeout`, `deadline`, `retries`, `priority`, `allow(effect, …)` and `trust(path, …)`";
     DUPLICATE_ARGUMENT: "`{}` is given twice",
         help: "keep one of them";
     NAME_IS_NO_TEXT: "`name` takes a text",
         help: "write `name = \"…\"`, the same in every build that shares the task";
     NAME_IS_EMPTY: "`name` is empty",
         help: "give a name that no other task of the program has, or leave the argument out";
+    NO_TIME: "`{}` takes a time as a text",
+        help: "write a whole number and its unit: `{} = \"10s\"`";
+    UNREADABLE_TIME: "`{}` is no time",
+        help: "write a whole number and its unit, `ms`, `s`, `m` or `h`: `{} = \"10s\"`";
+    ZERO_TIME: "`{}` is no time to do anything in",
+        help: "write a longer time, such as `{} = \"10s\"`";
+    ENDLESS_TIME: "`{}` is longer than can be counted, 584 years",
+        help: "leave `{}` out";
+    TIMEOUT_AFTER_DEADLINE: "the timeout of `{}` is longer than the deadline of `{}`, and never counts",
+        help: "`timeout` counts from the start, `deadline` from submission: make `timeout` the shorter one, or leave it out";
+    NO_RETRIES: "`retries` takes a whole number",
+        help: "write how often the task may be started again when its worker dies: `retries = 3`";
+    NO_PRIORITY: "`{}` takes a text",
+        help: "write `priority = \"high\"`, `\"normal\"` or `\"low\"`";
+    UNKNOWN_PRIORITY: "`{}` is no priority",
+        help: "write `priority = \"high\"`, `\"normal\"` or `\"low\"`";
     STD_MACRO_NAME: "a task cannot be called `{}`, like the standard macro or attribute",
         help: "choose another name, such as `{}_task`";
 

@@ -67,6 +67,27 @@ use crate::strategy::Kind;
 /// `name = "…"` is the task's name in errors and, alone, its identity on the wire. Without it the identity is made of
 /// package, version, file, function name and the types of the signature.
 ///
+/// What every task made from a call of the function asks for, unless a method of [`Task`] says otherwise:
+///
+/// | argument | is | the method |
+/// |---|---|---|
+/// | `timeout = "10s"` | how long one run may take, from its start | `.timeout(…)` |
+/// | `deadline = "1m"` | how long the task has from its submission to its end | `.deadline(…)` |
+/// | `retries = 3` | how often it may be started again when its worker dies or it overruns its timeout | `.retries(…)` |
+/// | `priority = "high"` | how urgent it is: `high`, `normal` or `low` | `.priority(…)` |
+///
+/// A time is a whole number and a unit: `ns`, `us`, `ms`, `s`, `m` or `h`.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// #[threader::task(timeout = "10s", retries = 3, priority = "low")]
+/// fn square(x: u64) -> u64 { x * x }
+///
+/// let fast = threader::spawn!(square(8).timeout(Duration::from_secs(1)));
+/// assert_eq!(threader::block_on(fast).unwrap(), 64);
+/// ```
+///
 /// `allow(effect, …)` and `trust(path, …)` relax the check of the body, see [`pure`](macro@pure), which a task implies.
 ///
 /// [`Task`]: https://docs.rs/threader/latest/threader/struct.Task.html

@@ -48,8 +48,6 @@ pub fn progress(done: u64, total: u64) {
 /// assert!(!threader::is_cancelled());
 /// ```
 pub fn is_cancelled() -> bool {
-    #[cfg(target_family = "wasm")]
-    crate::backend::worker::serve::let_it_be_stopped();
     match current() {
         Some(job) => job.is_in_vain(),
         #[cfg(target_family = "wasm")]

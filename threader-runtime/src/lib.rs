@@ -18,6 +18,8 @@ mod handle;
 mod job;
 mod ledger;
 mod metrics;
+#[cfg(all(loom, test))]
+mod models;
 mod panics;
 mod pool;
 mod purity;

@@ -13,7 +13,7 @@ use crate::job::AnyJob;
 use crate::ledger::{Ledger, Rules};
 use crate::metrics::Metrics;
 use crate::strategies::{self, All, Any, Race, Settled, Stream};
-use crate::sync::{Mutex, lock};
+use crate::sync::plain::{Mutex, lock};
 use crate::task::Task;
 use crate::terms::Terms;
 use crate::{clock, panics, registry};

@@ -33,3 +33,13 @@ pub(crate) fn wait_for<'a, T>(
         .unwrap_or_else(PoisonError::into_inner)
         .0
 }
+
+/// For statics, which loom has not. They are in no model.
+pub(crate) mod plain {
+    pub(crate) use std::sync::Mutex;
+
+    /// Locks, as [`lock`](super::lock) does.
+    pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+        mutex.lock().unwrap_or_else(super::PoisonError::into_inner)
+    }
+}

@@ -8,6 +8,8 @@ mod native;
 #[cfg(target_family = "wasm")]
 mod wasm;
 
+#[cfg(all(loom, test))]
+pub(crate) use native::Timer;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use native::{Alarm, at};
 #[cfg(target_family = "wasm")]

@@ -9,6 +9,7 @@ use anyhow::{Result, bail};
 mod bench;
 mod demo;
 mod engines;
+mod faults;
 mod proc;
 mod setup;
 mod suites;
@@ -22,8 +23,10 @@ cargo xtask test                        install what is missing, then run every 
     --suite native,ui,ide,node,browser      only these suites
     --browser chromium,firefox,webkit       only these browsers of the browser suite
     --runtime node20,node22,node24,node26,bun,deno      only these runtimes of the node suite
+cargo xtask faults                      run the fault matrix and write docs/faults.md; options as for test
 cargo xtask demo                        install what is missing, then run the photo example on every backend
-cargo xtask bench [macros]              measure; the same as JSON with --json FILE";
+cargo xtask bench                       measure; the same as JSON with --json FILE
+    macros, coordinator                 only these";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -52,6 +55,7 @@ fn run(arguments: &[String]) -> Result<bool> {
             let selection = suites::Selection::parse(options)?;
             suites::run(&tools::Workspace::find()?, &selection)
         }
+        "faults" => faults::run(options),
         "demo" => {
             no_options(options)?;
             demo::run(&tools::Workspace::find()?)

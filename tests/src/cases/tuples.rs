@@ -2,7 +2,7 @@
 
 use threader::{Pool, all, settled};
 
-use crate::check::{check, check_eq};
+use crate::check::check_eq;
 use crate::runner::cases;
 use crate::tasks::identity;
 use crate::{Cx, Outcome};

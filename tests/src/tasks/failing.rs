@@ -106,3 +106,9 @@ pub fn trap(n: u32) -> u32 {
 pub fn renamed_panic(n: u32) -> u32 {
     panic!("{n}")
 }
+
+/// Traps without a word, on every worker that is tried.
+#[threader::task(retries = 2, trust(trap))]
+pub fn trap_thrice(n: u32) -> u32 {
+    trap(n)
+}

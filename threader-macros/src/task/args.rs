@@ -1,16 +1,18 @@
-//! The attribute's own arguments: `name = "…"`, `allow(…)` and `trust(…)`.
+//! The attribute's own arguments: `name = "…"`, the options, `allow(…)` and `trust(…)`.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprLit, Lit, Meta, Token};
 
+use super::options::Options;
 use crate::error::{self, Errors};
 use crate::purity::args::Permits;
 
 #[derive(Default)]
 pub(crate) struct Args {
     pub(crate) name: Option<String>,
+    pub(crate) options: Options,
     pub(crate) permits: Permits,
 }
 
@@ -28,7 +30,8 @@ pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Args {
         if args.permits.read(meta, errors) {
             continue;
         }
-        let Some(key) = meta.path().get_ident().filter(|key| *key == "name") else {
+        let known = |key: &&Ident| *key == "name" || Options::has(&key.to_string());
+        let Some(key) = meta.path().get_ident().filter(known) else {
             let key = crate::task::signature::text(meta.path());
             errors.push(error::UNKNOWN_ARGUMENT.at(meta.path(), &[&key]));
             continue;
@@ -38,8 +41,12 @@ pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Args {
             continue;
         }
         seen.push(key);
-        args.name = name(meta, errors);
+        match key.to_string().as_str() {
+            "name" => args.name = name(meta, errors),
+            option => args.options.read(option, meta, errors),
+        }
     }
+    args.options.check(errors);
     args
 }
 

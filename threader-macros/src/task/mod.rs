@@ -5,6 +5,7 @@ mod check;
 pub(crate) mod companion;
 pub(crate) mod identity;
 pub(crate) mod names;
+mod options;
 mod registration;
 pub(crate) mod signature;
 pub(crate) mod source;
@@ -42,7 +43,7 @@ pub(crate) fn expand(
 
     let site = locate(function.sig.ident.span());
     let identity = Identity::of(&function, &item, args.name.as_deref(), &site);
-    let info = registration::info(&function, &identity, args.name.as_deref(), &site);
+    let info = registration::info(&function, &identity, &args, &site);
     if !errors.is_empty() {
         let mut statements = errors.to_statements();
         statements.extend(purity);

@@ -5,18 +5,14 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{GenericParam, ItemFn, ReturnType};
 
+use super::args::Args;
 use super::check;
 use super::identity::{Identity, Site};
 use super::signature::{Parameter, is_generic, parameters};
 use crate::unit;
 
 /// The fields of `threader::__private::Info`, all literals: an arm of the companion repeats them elsewhere.
-pub(crate) fn info(
-    item: &ItemFn,
-    identity: &Identity,
-    name: Option<&str>,
-    site: &Site,
-) -> TokenStream {
+pub(crate) fn info(item: &ItemFn, identity: &Identity, args: &Args, site: &Site) -> TokenStream {
     let Identity { id, source, .. } = identity;
     let Site {
         package,
@@ -26,13 +22,14 @@ pub(crate) fn info(
     } = site;
     let function = item.sig.ident.to_string();
     let line = u32::try_from(*line).unwrap_or(u32::MAX);
-    let name = match name {
+    let options = &args.options;
+    let name = match &args.name {
         Some(name) => quote!(::core::option::Option::Some(#name)),
         None => quote!(::core::option::Option::None),
     };
     quote! {
         id: #id, name: #name, function: #function, source: #source, package: #package, file: #file, line: #line,
-        wishes: ::threader::__private::Wishes::NONE
+        wishes: #options
     }
 }
 

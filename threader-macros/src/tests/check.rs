@@ -240,17 +240,17 @@ fn arguments_of_the_attribute() {
     check_attribute("name = \"a\"", function, expect![""]);
     check_attribute("name = \"a\",", function, expect![""]);
     check_attribute(
-        "retries = 3, name = \"\", name = 1, other",
+        "retry = 3, name = \"\", name = 1, other",
         function,
         expect![[r#"
-            retries: unknown argument `retries`
-            help: `#[threader::task]` takes `name = "…"`, `allow(effect, …)` and `trust(path, …)`
+            retry: unknown argument `retry`
+            help: `#[threader::task]` takes `name`, `timeout`, `deadline`, `retries`, `priority`, `allow(effect, …)` and `trust(path, …)`
             "": `name` is empty
             help: give a name that no other task of the program has, or leave the argument out
             name: `name` is given twice
             help: keep one of them
             other: unknown argument `other`
-            help: `#[threader::task]` takes `name = "…"`, `allow(effect, …)` and `trust(path, …)`
+            help: `#[threader::task]` takes `name`, `timeout`, `deadline`, `retries`, `priority`, `allow(effect, …)` and `trust(path, …)`
         "#]],
     );
     check_attribute(

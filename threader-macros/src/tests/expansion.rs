@@ -53,6 +53,7 @@ fn a_public_task() {
                             package: "package",
                             file: "src/lib.rs",
                             line: 7u32,
+                            wishes: ::threader::__private::Wishes::NONE,
                         },
                         ::core::module_path!(),
                     )
@@ -73,7 +74,8 @@ fn a_public_task() {
                     "words: &[String]", text "sep: &str", owned "limit: u32",] { id :
                     17587653007009530439u64, name : ::core::option::Option::None, function :
                     "mandelbrot", source : 14806200647524953189u64, package : "package", file :
-                    "src/lib.rs", line : 7u32 } $($call)* }
+                    "src/lib.rs", line : 7u32, wishes : ::threader::__private::Wishes::NONE }
+                    $($call)* }
                 };
             }
             #[doc(hidden)]
@@ -114,6 +116,7 @@ fn a_private_task_with_a_name_and_a_condition() {
                             package: "package",
                             file: "src/lib.rs",
                             line: 7u32,
+                            wishes: ::threader::__private::Wishes::NONE,
                         },
                         ::core::module_path!(),
                     )
@@ -130,8 +133,8 @@ fn a_private_task_with_a_name_and_a_condition() {
                 (@ task $($call:tt)*) => {
                     ::threader::__private::unit! { plain[] { id : 12631062128471095551u64, name :
                     ::core::option::Option::Some("app/tick"), function : "tick", source :
-                    13562941256419092299u64, package : "package", file : "src/lib.rs", line : 7u32 }
-                    $($call)* }
+                    13562941256419092299u64, package : "package", file : "src/lib.rs", line : 7u32,
+                    wishes : ::threader::__private::Wishes::NONE } $($call)* }
                 };
             }
             #[cfg(unix)]
@@ -180,7 +183,7 @@ fn a_generic_task() {
                     ::threader::__private::unit! { generic[borrowed "values: &'a [T; N]",] { id :
                     12680865693458458712u64, name : ::core::option::Option::None, function : "total",
                     source : 9396075262775347568u64, package : "package", file : "src/lib.rs", line :
-                    7u32 } $($call)* }
+                    7u32, wishes : ::threader::__private::Wishes::NONE } $($call)* }
                 };
             }
             #[doc(hidden)]
@@ -381,30 +384,31 @@ fn a_unit_of_a_broken_task() {
     check_unit(
         "@broken [_ _] [f] (1, 2)",
         expect![[r#"
-        fn expansion() {
-            {
-                #[allow(unreachable_code)]
-                let bound = ::threader::__private::bind(|()| f(
-                    ::core::unreachable!(),
-                    ::core::unreachable!(),
-                ));
-                bound
-                    .task(
-                        (),
-                        &(),
-                        &::threader::__private::Info {
-                            id: 0,
-                            name: ::core::option::Option::None,
-                            function: "",
-                            source: 0,
-                            package: "",
-                            file: "",
-                            line: 0,
-                        },
-                    )
+            fn expansion() {
+                {
+                    #[allow(unreachable_code)]
+                    let bound = ::threader::__private::bind(|()| f(
+                        ::core::unreachable!(),
+                        ::core::unreachable!(),
+                    ));
+                    bound
+                        .task(
+                            (),
+                            &(),
+                            &::threader::__private::Info {
+                                id: 0,
+                                name: ::core::option::Option::None,
+                                function: "",
+                                source: 0,
+                                package: "",
+                                file: "",
+                                line: 0,
+                                wishes: ::threader::__private::Wishes::NONE,
+                            },
+                        )
+                }
             }
-        }
-    "#]],
+        "#]],
     );
     check_unit(
         "@broken [f] (1, 2)",

@@ -5,6 +5,7 @@ mod entry;
 mod expansion;
 mod grammar;
 mod identity;
+mod options;
 mod purity;
 
 use proc_macro2::{Span, TokenStream};

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+
+use crate::sync::plain::{Mutex, lock};
 
 /// The variables of the environment, or what stands in for them.
 pub(super) struct Environment<'a>(pub(super) &'a dyn Fn(&str) -> Option<String>);
@@ -74,8 +75,7 @@ fn duration(text: &str) -> Option<Duration> {
 
 fn say_once(name: &str, text: &str) {
     static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
-    let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
-    if said.insert(name.to_owned()) {
+    if lock(&SAID).insert(name.to_owned()) {
         #[cfg(not(target_family = "wasm"))]
         eprintln!("{text}");
         #[cfg(target_family = "wasm")]

@@ -9,13 +9,14 @@ use serde_json::{Value, json};
 
 use crate::tools::Workspace;
 
+mod coordinator;
 mod functions;
 mod macros;
 
 /// A suite prints its table and gives the same as JSON.
 type Suite = fn(&Workspace) -> Result<Value>;
 
-const SUITES: [(&str, Suite); 1] = [("macros", macros::run)];
+const SUITES: [(&str, Suite); 2] = [("macros", macros::run), ("coordinator", coordinator::run)];
 
 /// What the arguments of `cargo xtask bench` pick.
 #[derive(Debug)]
@@ -85,7 +86,7 @@ mod tests {
             let suites = parse(arguments).unwrap().suites;
             suites.iter().map(|(name, _)| *name).collect::<Vec<_>>()
         };
-        assert_eq!(names(""), ["macros"]);
+        assert_eq!(names(""), ["macros", "coordinator"]);
         assert_eq!(names("macros --json file"), ["macros"]);
     }
 
@@ -100,7 +101,10 @@ mod tests {
     #[test]
     fn what_is_unknown_is_refused() {
         let error = |arguments| parse(arguments).unwrap_err().to_string();
-        assert_eq!(error("nope"), "there is no suite `nope`; known are: macros");
+        assert_eq!(
+            error("nope"),
+            "there is no suite `nope`; known are: macros, coordinator"
+        );
         assert_eq!(error("--json"), "`--json` wants a file");
         assert_eq!(error("--fast"), "unknown option `--fast`; known is --json");
     }

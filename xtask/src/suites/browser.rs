@@ -7,7 +7,12 @@ use super::{
     Tally,
     wasm_run::{self, Cases, Place},
 };
-use crate::{engines::Browser, proc::command, tools::Workspace, wasm::Glue};
+use crate::{
+    engines::Browser,
+    proc::command,
+    tools::{CASE, Workspace},
+    wasm::Glue,
+};
 
 /// What runs, from which path of the server, and what the line of a test says behind its engine.
 const RUNS: [(&str, Cases, Option<&str>); 4] = [
@@ -60,7 +65,7 @@ pub(crate) fn run(workspace: &Workspace, browsers: &[Browser], tally: &mut Tally
 /// What the suite reads from the address of its page, and what `watch.js` does.
 fn parameters(browser: Browser, cases: Cases) -> String {
     // As outside of browsers, where the program reads it itself: a part of the names of the cases to run.
-    let case = std::env::var("THREADER_CASE").unwrap_or_default();
+    let case = std::env::var(CASE).unwrap_or_default();
     let mut parameters = format!("only={}&case={case}", cases.name());
     if cases == Cases::NoWorkers {
         parameters += "&workers=none";

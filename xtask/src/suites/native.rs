@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Tally, lines::without_colours};
 use crate::{
     proc::{self, lines, output},
-    tools::{WASM_TARGET, Workspace},
+    tools::{CASE, WASM_TARGET, Workspace},
     wasm,
 };
 
@@ -20,6 +20,10 @@ const OWN_RUST_VERSION: &str = "1.88";
 const WASM_PACKAGES: [&str; 3] = ["threader", "threader-runtime", "threader-tests"];
 
 pub(crate) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+    if let Ok(case) = std::env::var(CASE) {
+        let common = ["--package", "threader-tests", "--test", "common", &case];
+        return cargo_test(workspace, "native", &common, tally);
+    }
     check(
         tally,
         "fmt",
@@ -50,7 +54,19 @@ pub(crate) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
         "native",
         &["--workspace", "--exclude", "ui-tests"],
         tally,
-    )
+    )?;
+    models(workspace, tally)
+}
+
+/// The models of the concurrent parts. Everything is built with another flag, so elsewhere: else each would undo the other's build.
+fn models(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+    let mut cargo = workspace.cargo();
+    cargo
+        .args(["test", "--package", "threader-runtime", "--lib", "models"])
+        .arg("--target-dir")
+        .arg(workspace.target.join("loom"))
+        .env("RUSTFLAGS", "--cfg loom");
+    test(cargo, "models", tally)
 }
 
 /// `cargo test`, its lines counted as they come.
@@ -62,6 +78,10 @@ pub(crate) fn cargo_test(
 ) -> Result<()> {
     let mut cargo = workspace.cargo();
     cargo.args(["test", "--no-fail-fast"]).args(packages);
+    test(cargo, suite, tally)
+}
+
+fn test(mut cargo: Command, suite: &str, tally: &mut Tally) -> Result<()> {
     // Its output goes through a pipe: it cannot see that nobody is at the other end.
     if !std::io::stdout().is_terminal() {
         cargo.env("NO_COLOR", "1");

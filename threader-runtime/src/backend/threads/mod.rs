@@ -5,6 +5,8 @@
 //! when its task returns.
 
 mod line;
+#[cfg(all(loom, test))]
+mod models;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -22,17 +22,23 @@ pub(super) struct Driver {
     scheduler: RefCell<Scheduler>,
     lines: RefCell<HashMap<WorkerId, Rc<Line>>>,
     /// What has happened and waits for its turn, with the answer that came with it.
-    inbox: RefCell<VecDeque<(Event, Option<Parcel>)>>,
+    inbox: RefCell<VecDeque<(Event, Option<Answer>)>>,
     /// What is still to be done about the event whose turn it is, and the answer that came with it. Kept here and not on the
     /// stack: where panics abort, code of the user may take the stack away.
     agenda: RefCell<VecDeque<Action>>,
-    answer: RefCell<Option<Parcel>>,
+    answer: RefCell<Option<Answer>>,
     told: Cell<Tally>,
     busy: Cell<bool>,
     held: Cell<bool>,
     /// Counts the timers that were set; only the last one counts.
     alarm: Cell<u64>,
     over: Cell<bool>,
+}
+
+struct Answer {
+    done: Parcel,
+    /// Who has answered, if nobody has been told that the job had begun there: it was taken back, too late.
+    unheralded: Option<WorkerId>,
 }
 
 impl Driver {
@@ -69,8 +75,13 @@ impl Driver {
     }
 
     /// The worker has returned from the job; the answer is its frame `Done`.
-    pub(super) fn finished(self: &Rc<Self>, worker: WorkerId, job: JobKey, answer: Parcel) {
+    pub(super) fn finished(self: &Rc<Self>, worker: WorkerId, job: JobKey, done: Parcel) {
         let event = Event::Finished(worker, job, End::Value);
+        let heralded = self.line(worker).is_some_and(|line| line.runs(job));
+        let answer = Answer {
+            done,
+            unheralded: (!heralded).then_some(worker),
+        };
         self.inbox.borrow_mut().push_back((event, Some(answer)));
         self.go_on();
     }
@@ -130,7 +141,7 @@ impl Driver {
         self.agenda.borrow_mut().pop_front()
     }
 
-    fn next_event(&self) -> Option<(Event, Option<Parcel>)> {
+    fn next_event(&self) -> Option<(Event, Option<Answer>)> {
         self.inbox.borrow_mut().pop_front()
     }
 
@@ -169,7 +180,10 @@ impl Driver {
             Action::Deliver(job) => {
                 let answer = self.answer.take();
                 if let Some(answer) = answer {
-                    self.client.deliver(job, answer);
+                    if let Some(worker) = answer.unheralded {
+                        self.client.running(job, worker);
+                    }
+                    self.client.deliver(job, answer.done);
                 }
             }
             Action::Fail(job, failure) => self.client.fail(job, failure),

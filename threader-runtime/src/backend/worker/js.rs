@@ -10,6 +10,9 @@ extern "C" {
     #[wasm_bindgen(js_name = setTimeout)]
     fn set_timeout(callback: &Function, milliseconds: f64) -> JsValue;
 
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn performance_now() -> f64;
+
     /// CommonJS only: the file of wasm-bindgen's output for `--target nodejs`.
     #[wasm_bindgen(thread_local_v2, js_name = __filename)]
     static FILENAME: Option<String>;
@@ -74,11 +77,7 @@ pub(super) fn warn(text: &str) {
 
 /// Time since some moment before the first call.
 pub(crate) fn now() -> Duration {
-    let performance = get(&js_sys::global(), "performance");
-    let milliseconds = call(&performance, "now", &[])
-        .and_then(|now| now.as_f64())
-        .unwrap_or_else(js_sys::Date::now);
-    Duration::from_secs_f64(milliseconds.max(0.0) / 1000.0)
+    Duration::from_secs_f64(performance_now().max(0.0) / 1000.0)
 }
 
 /// A property; `undefined` where there is none, or nothing to have one.

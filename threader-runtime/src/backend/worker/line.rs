@@ -70,6 +70,11 @@ impl Line {
         self.running.set(Some(job));
     }
 
+    /// Whether the job is the one that was said to run here last.
+    pub(super) fn runs(&self, job: JobKey) -> bool {
+        self.running.get() == Some(job)
+    }
+
     /// Posts what may go. Encoding runs code of the user, which may never come back from a panic: all that matters is in
     /// here and not on the stack.
     pub(super) fn send(&self, client: &dyn Client) {

@@ -13,6 +13,10 @@ use crate::frame::{Frame, FrameError};
 /// message of its own does (about 20 µs).
 const LARGE: usize = 64 << 10;
 
+/// Below this many bytes to copy a buffer is cheaper than to move it: 2 to 3 µs against 4 to 10 in Node, at 100 bytes; at 10,000
+/// it is the other way round.
+const SMALL: usize = 4 << 10;
+
 pub(super) enum Parcel {
     Bytes(Vec<u8>),
     Buffer(ArrayBuffer),
@@ -102,6 +106,7 @@ impl Parcel {
     /// Posts it by itself. Unless the bytes are to be kept they are moved: then nobody else may hold them.
     pub(super) fn post(self, port: &MessagePort, keep: Keep) -> Result<(), String> {
         let (buffer, keep) = match self {
+            Parcel::Bytes(bytes) if bytes.len() < SMALL => (to_buffer(&bytes)?, Keep::Bytes),
             Parcel::Bytes(bytes) => (to_buffer(&bytes)?, Keep::Nothing),
             Parcel::Buffer(buffer) => (buffer, keep),
         };

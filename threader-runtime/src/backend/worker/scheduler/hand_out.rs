@@ -110,7 +110,9 @@ impl Scheduler {
             };
             let most = 1 + self.pace.depth(self.settings.behind);
             let share = behind.div_ceil(1 + self.which(Worker::is_idle).len());
-            let jobs = self.take_back(busiest, share.min(most));
+            let mut jobs = self.take_back(busiest, share.min(most));
+            // In the order of their turns, which urgent ones that came late had no part in while they were sent ahead.
+            jobs.sort_by_key(|key| self.jobs.get(key).map(|job| job.ticket));
             if jobs.is_empty() {
                 return;
             }

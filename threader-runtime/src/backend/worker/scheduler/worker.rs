@@ -165,7 +165,6 @@ impl Scheduler {
             return;
         };
         self.say(Action::Stop(id));
-        self.gaps += 1;
         if worker.is_starting() {
             self.caution.start_failed(self.now);
             if self.workers.is_empty() {
@@ -178,6 +177,7 @@ impl Scheduler {
             return;
         }
         self.counters.lost += 1;
+        self.gaps += 1;
         if worker.line.is_empty() && worker.finished == 0 {
             self.caution.died_idle(self.now);
         }
@@ -219,6 +219,7 @@ impl Scheduler {
                 self.actions.push(Action::Running(frame.job, id));
                 timeout.map(|timeout| now.saturating_add(timeout))
             }
+            // Taken back too late, or not yet answered for. Only short tasks are sent ahead, so it is soon over, or stuck.
             Some(_) => Some(now.saturating_add(self.settings.cancel_grace.max(ANSWER))),
         };
     }

@@ -14,12 +14,17 @@ thread_local! {
     };
 }
 
-/// `false` where no memory is shared: then nothing is known, and the worker is stopped after the grace.
+/// `false` where no memory is shared: then nothing is known, and the worker is stopped after the grace. It calls JavaScript in
+/// any case, and something that can throw: JavaScriptCore does not end a worker in the middle of a loop inside wasm, nor for certain
+/// in a call of compiled JavaScript.
 pub(crate) fn is_cancelled() -> bool {
     let Some(job) = JOB.get() else { return false };
-    let cancelled = |word: &Option<Int32Array>| {
-        let number = word.as_ref().and_then(|word| Atomics::load(word, 0).ok());
-        number == Some(job as i32)
-    };
-    WORD.with(cancelled)
+    WORD.with(|word| match word {
+        Some(word) => Atomics::load(word, 0).is_ok_and(|number| number == job as i32),
+        None => {
+            // What is there does not matter.
+            let _ = js_sys::Reflect::get_u32(&js_sys::global(), 0);
+            false
+        }
+    })
 }

@@ -6,11 +6,12 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 
-use js_sys::{Array, ArrayBuffer, Uint8Array};
+use js_sys::{Array, ArrayBuffer};
 use wasm_bindgen::prelude::*;
 use web_sys::MessagePort;
 
-use super::{coordinator, host, js};
+use super::parcel::{Keep, Parcel};
+use super::{coordinator, host};
 use crate::error::Failure;
 use crate::frame::Frame;
 use crate::job::JobKey;
@@ -95,14 +96,6 @@ pub(crate) fn in_task() -> bool {
     JOB.get().is_some()
 }
 
-/// Calls JavaScript, to no other end: JavaScriptCore does not end a worker in the middle of a loop inside wasm, but does as soon as
-/// the loop calls out.
-pub(crate) fn let_it_be_stopped() {
-    if in_task() {
-        js_sys::Date::now();
-    }
-}
-
 /// Passes on how far the running task is.
 pub(crate) fn progress(done: u64, total: u64) {
     if let Some(job) = JOB.get() {
@@ -126,11 +119,8 @@ fn post(frame: &Frame<'_>) {
         .encode()
         .map_err(|error| error.to_string())
         .and_then(|bytes| {
-            let buffer = Uint8Array::from(bytes.as_slice()).buffer();
             PORT.with(|port| match port.get() {
-                Some(port) => port
-                    .post_message_with_transferable(&buffer, &Array::of1(&buffer))
-                    .map_err(|error| js::words(&error)),
+                Some(port) => Parcel::Bytes(bytes).post(port, Keep::Nothing),
                 None => Ok(()),
             })
         });

@@ -143,6 +143,32 @@ fn who_is_idle_takes_the_later_half_of_what_waits_behind_another() {
 }
 
 #[test]
+fn what_is_taken_back_is_sent_in_the_order_of_turns() {
+    let high = Terms {
+        priority: Priority::High,
+        ..Terms::default()
+    };
+    let mut s = uneven();
+    s.on(Event::Submitted(6, high), at(1));
+    story(
+        &mut s,
+        [
+            (2, value(2, 4), "run 6 on 2; deliver 4"),
+            (2, submitted(7), "send 2 [7]"),
+            (2, Event::Submitted(8, high), "send 2 [8]"),
+            (2, Event::Submitted(9, high), "send 1 [9]"),
+            (3, value(2, 6), "run 7 on 2; deliver 6"),
+            (3, value(2, 7), "run 8 on 2; deliver 7"),
+            (
+                3,
+                value(2, 8),
+                "take back 1 5; take back 1 9; send 2 [9, 5]; run 9 on 2; deliver 8",
+            ),
+        ],
+    );
+}
+
+#[test]
 fn of_a_frame_that_ran_twice_the_first_answer_counts() {
     // The one that it was taken back from is first; what the other does is in vain and has the grace to end.
     let mut s = uneven();

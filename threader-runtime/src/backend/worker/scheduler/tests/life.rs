@@ -9,8 +9,9 @@ fn beat(worker: WorkerId, memory: u64) -> Event {
 
 #[test]
 fn when_no_worker_can_start_the_queue_learns_why_and_nothing_loops() {
+    let mut s = scheduler(2);
     story(
-        &mut scheduler(2),
+        &mut s,
         [
             (0, submitted(1), "start 1"),
             (0, submitted(2), "start 2"),
@@ -22,6 +23,7 @@ fn when_no_worker_can_start_the_queue_learns_why_and_nothing_loops() {
             (3, Ready(3), "start 4; send 3 [3]; run 3 on 3"),
         ],
     );
+    assert_eq!(s.counters().replaced, 0, "none of them had been up");
 }
 
 #[test]
