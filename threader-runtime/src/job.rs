@@ -103,6 +103,7 @@ impl<T: Send + 'static> Job<T> {
             status: state.status(),
             worker: state.worker.clone().filter(|_| running),
             started: state.started.filter(|_| running && !state.nested),
+            waited: state.waited.filter(|_| !state.nested),
             now,
         };
         let work = state.work.take();
@@ -147,12 +148,11 @@ impl<T: Send + 'static> Job<T> {
             return None;
         }
         let work = state.work.take();
-        let waited = state.waited();
         let ledger = state.ledger.clone().filter(|_| !state.nested);
         let timeout = state.terms.timeout;
         drop(state);
         if let Some(ledger) = ledger {
-            ledger.started(now, waited);
+            ledger.started(now);
         }
         if let Some(timeout) = timeout {
             self.alarm(now.saturating_add(timeout));

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 pub(crate) use self::counts::Count;
-use self::counts::{Counts, Workers};
+use self::counts::{Counts, Ends, Workers};
 use crate::clock;
 use crate::control::Status;
 use crate::error::{ErrorKind, Failure, TaskError};
@@ -47,6 +47,8 @@ pub(crate) struct Ended {
     /// The worker that it was running on, and when that began; `None` if it was not running.
     pub(crate) worker: Option<Arc<str>>,
     pub(crate) started: Option<Duration>,
+    /// How long it waited for its first start, if it ever did start.
+    pub(crate) waited: Option<Duration>,
     pub(crate) now: Duration,
 }
 
@@ -58,6 +60,7 @@ struct Open {
     idle: Vec<Waker>,
     room: Vec<Waker>,
     workers: Workers,
+    ends: Ends,
 }
 
 struct Entry {
@@ -111,13 +114,13 @@ impl Ledger {
         self.counts.add(Count::Refused, 1);
     }
 
-    pub(crate) fn started(&self, now: Duration, waited: Option<Duration>) {
-        self.counts.started(now, waited);
+    pub(crate) fn started(&self, now: Duration) {
+        self.counts.started(now);
     }
 
     /// A job whose attempt began at `started` waits for another.
     pub(crate) fn retried(&self, started: Duration) {
-        self.counts.stopped(started, clock::now());
+        lock(&self.open).ends.stopped(started, clock::now());
         self.counts.add(Count::Retried, 1);
     }
 
@@ -127,12 +130,9 @@ impl Ledger {
             let Some(entry) = open.jobs.remove(&key) else {
                 return; // It was refused: never taken in, so not counted out.
             };
-            self.counts.ended(ended);
-            if let Some(started) = ended.started {
-                self.counts.stopped(started, ended.now);
-                if let Some(worker) = &ended.worker {
-                    open.workers.did(worker, ended.now.saturating_sub(started));
-                }
+            open.ends.ended(ended);
+            if let (Some(started), Some(worker)) = (ended.started, &ended.worker) {
+                open.workers.did(worker, ended.now.saturating_sub(started));
             }
             open.taken -= usize::from(!entry.nested);
             let mut waiting = std::mem::take(&mut open.room);
@@ -231,7 +231,7 @@ impl Ledger {
         let open = lock(&self.open);
         // Nested tasks are open while the task around them runs, and are part of that.
         self.counts
-            .read(open.taken as u64, &open.workers, clock::now())
+            .read(open.taken as u64, &open.ends, &open.workers, clock::now())
     }
 }
 

@@ -5,7 +5,6 @@ mod histogram;
 use std::time::Duration;
 
 pub use histogram::Histogram;
-pub(crate) use histogram::Recorder;
 
 /// What a pool has counted since it was made, and how it stands now. Read with [`Pool::metrics`](crate::Pool::metrics).
 ///

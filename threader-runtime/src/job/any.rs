@@ -278,7 +278,6 @@ impl<T: Send + 'static> AnyJob for Job<T> {
         if !state.begin(worker, now) {
             return;
         }
-        let waited = state.waited();
         // The last attempt: nobody will ask for the arguments again.
         let last = state.attempts > state.terms.retries;
         let work = if last { state.work.take() } else { None };
@@ -286,7 +285,7 @@ impl<T: Send + 'static> AnyJob for Job<T> {
         drop(state);
         drop(work);
         if let Some(ledger) = ledger {
-            ledger.started(now, waited);
+            ledger.started(now);
         }
     }
 

@@ -28,6 +28,8 @@ pub(super) struct State<T> {
     pub(super) worker: Option<Arc<str>>,
     pub(super) attempts: u32,
     pub(super) submitted: Option<Duration>,
+    /// How long it waited for its first attempt.
+    pub(super) waited: Option<Duration>,
     /// When the attempt that runs began.
     pub(super) started: Option<Duration>,
     pub(super) alarms: Vec<Alarm>,
@@ -62,6 +64,7 @@ impl<T> State<T> {
             worker: None,
             attempts: 0,
             submitted: None,
+            waited: None,
             started: None,
             alarms: Vec::new(),
             group: None,
@@ -102,13 +105,9 @@ impl<T> State<T> {
         self.worker = Some(Arc::from(worker));
         self.attempts += 1;
         self.started = Some(now);
+        let waited = self.submitted.map(|at| now.saturating_sub(at));
+        self.waited = self.waited.or(waited);
         true
-    }
-
-    /// How long the job waited for its first attempt.
-    pub(super) fn waited(&self) -> Option<Duration> {
-        let first = self.attempts == 1;
-        first.then(|| Some(self.started?.saturating_sub(self.submitted?)))?
     }
 
     /// When the job will have run, or lived, too long.

@@ -1,4 +1,5 @@
-//! Plain numbers that many threads write to.
+//! The numbers. What is counted for every task is either under the lock that its end takes anyway, or the two sums that
+//! its start adds to: threads that share counters spend more time on them than on small tasks.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use std::time::Duration;
 
 use super::Ended;
 use crate::control::Status;
-use crate::metrics::{Metrics, Recorder, WorkerMetrics};
+use crate::metrics::{Histogram, Metrics, WorkerMetrics};
 
 /// What is only ever added to.
 #[derive(Clone, Copy)]
@@ -29,17 +30,33 @@ pub(crate) enum Count {
 
 const COUNTS: usize = Count::Received as usize + 1;
 
+/// What is written to without a lock.
 #[derive(Default)]
 pub(super) struct Counts {
     plain: [AtomicU64; COUNTS],
-    ended: [AtomicU64; 4],
-    running: AtomicU64,
-    /// The sum of the moments at which those that run were started, in nanoseconds: with their number it tells how long
-    /// they have run together.
-    running_since: AtomicU64,
-    busy: AtomicU64,
-    wait: Recorder,
-    run: Recorder,
+    starts: Starts,
+}
+
+/// Of all attempts that have begun: their number, and the sum of the moments at which they did, in nanoseconds.
+#[derive(Default)]
+struct Starts {
+    number: AtomicU64,
+    moments: AtomicU64,
+}
+
+/// What is written to under the lock of the books.
+#[derive(Default)]
+pub(super) struct Ends {
+    completed: u64,
+    cancelled: u64,
+    timed_out: u64,
+    failed: u64,
+    /// The same of all attempts that have ended: what is missing to [`Starts`] is running.
+    number: u64,
+    moments: u64,
+    busy: Duration,
+    wait: Histogram,
+    run: Histogram,
 }
 
 impl Counts {
@@ -47,53 +64,55 @@ impl Counts {
         self.plain[count as usize].fetch_add(number, Ordering::Relaxed);
     }
 
-    pub(super) fn started(&self, now: Duration, waited: Option<Duration>) {
-        self.running.fetch_add(1, Ordering::Relaxed);
-        self.running_since
-            .fetch_add(nanoseconds(now), Ordering::Relaxed);
-        if let Some(waited) = waited {
+    pub(super) fn started(&self, now: Duration) {
+        self.starts.number.fetch_add(1, Ordering::Relaxed);
+        let moment = nanoseconds(now);
+        self.starts.moments.fetch_add(moment, Ordering::Relaxed);
+    }
+}
+
+impl Ends {
+    /// One that ran since `started` runs no more.
+    pub(super) fn stopped(&mut self, started: Duration, now: Duration) {
+        self.number += 1;
+        self.moments = self.moments.wrapping_add(nanoseconds(started));
+        self.busy += now.saturating_sub(started);
+    }
+
+    pub(super) fn ended(&mut self, ended: &Ended) {
+        *match ended.status {
+            Status::Completed => &mut self.completed,
+            Status::Cancelled => &mut self.cancelled,
+            Status::TimedOut => &mut self.timed_out,
+            _ => &mut self.failed,
+        } += 1;
+        if let Some(waited) = ended.waited {
             self.wait.record(waited);
         }
-    }
-
-    /// One that ran runs no more.
-    pub(super) fn stopped(&self, started: Duration, now: Duration) {
-        self.running.fetch_sub(1, Ordering::Relaxed);
-        self.running_since
-            .fetch_sub(nanoseconds(started), Ordering::Relaxed);
-        self.busy
-            .fetch_add(nanoseconds(now.saturating_sub(started)), Ordering::Relaxed);
-    }
-
-    pub(super) fn ended(&self, ended: &Ended) {
-        let index = match ended.status {
-            Status::Completed => 0,
-            Status::Cancelled => 1,
-            Status::TimedOut => 2,
-            _ => 3,
-        };
-        self.ended[index].fetch_add(1, Ordering::Relaxed);
         if let Some(started) = ended.started {
             self.run.record(ended.now.saturating_sub(started));
+            self.stopped(started, ended.now);
         }
     }
+}
 
-    pub(super) fn read(&self, open: u64, workers: &Workers, now: Duration) -> Metrics {
+impl Counts {
+    pub(super) fn read(&self, open: u64, ends: &Ends, workers: &Workers, now: Duration) -> Metrics {
         let plain = |count: Count| self.plain[count as usize].load(Ordering::Relaxed);
-        let [completed, cancelled, timed_out, failed] =
-            [0, 1, 2, 3].map(|index: usize| self.ended[index].load(Ordering::Relaxed));
-        // Each of these is right, and together they may be of slightly different moments.
-        let running = self.running.load(Ordering::Relaxed);
-        let since = self.running_since.load(Ordering::Relaxed);
+        // An attempt that begins right now may be in one of the two and not yet in the other.
+        let number = self.starts.number.load(Ordering::Relaxed);
+        let moments = self.starts.moments.load(Ordering::Relaxed);
+        let running = number.saturating_sub(ends.number);
+        let since = moments.wrapping_sub(ends.moments);
         let underway = running.wrapping_mul(nanoseconds(now)).wrapping_sub(since) as i64;
-        let busy = self.busy.load(Ordering::Relaxed) as f64 + underway.max(0) as f64;
+        let busy = ends.busy.as_nanos() as f64 + underway.max(0) as f64;
         let alive = workers.lifetime(now).as_nanos() as f64;
         Metrics {
             submitted: plain(Count::Submitted),
-            completed,
-            failed,
-            cancelled,
-            timed_out,
+            completed: ends.completed,
+            failed: ends.failed,
+            cancelled: ends.cancelled,
+            timed_out: ends.timed_out,
             refused: plain(Count::Refused),
             retried: plain(Count::Retried),
             unattended: plain(Count::Unattended),
@@ -107,8 +126,8 @@ impl Counts {
             taken_back: plain(Count::TakenBack),
             bytes_sent: plain(Count::Sent),
             bytes_received: plain(Count::Received),
-            wait: self.wait.read(),
-            run: self.run.read(),
+            wait: ends.wait.clone(),
+            run: ends.run.clone(),
             utilization: if alive > 0.0 {
                 (busy / alive).clamp(0.0, 1.0)
             } else {

@@ -1,6 +1,5 @@
 //! How often something took how long: [`Histogram`].
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// How often something took how long, in buckets of powers of two of a nanosecond: a percentile is never too small, and
@@ -77,39 +76,23 @@ impl Histogram {
     }
 }
 
-/// A histogram that many threads write to.
-pub(crate) struct Recorder {
-    counts: [AtomicU64; BUCKETS],
-    sum: AtomicU64,
-    max: AtomicU64,
-}
-
-impl Default for Recorder {
+impl Default for Histogram {
     fn default() -> Self {
-        Recorder {
-            counts: [const { AtomicU64::new(0) }; BUCKETS],
-            sum: AtomicU64::new(0),
-            max: AtomicU64::new(0),
+        Histogram {
+            counts: [0; BUCKETS],
+            sum: Duration::ZERO,
+            max: Duration::ZERO,
         }
     }
 }
 
-impl Recorder {
-    pub(crate) fn record(&self, time: Duration) {
+impl Histogram {
+    pub(crate) fn record(&mut self, time: Duration) {
         let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
         let digits = (u64::BITS - nanoseconds.leading_zeros()) as usize;
-        self.counts[digits.min(BUCKETS - 1)].fetch_add(1, Ordering::Relaxed);
-        self.sum.fetch_add(nanoseconds, Ordering::Relaxed);
-        self.max.fetch_max(nanoseconds, Ordering::Relaxed);
-    }
-
-    pub(crate) fn read(&self) -> Histogram {
-        let read = |number: &AtomicU64| number.load(Ordering::Relaxed);
-        Histogram {
-            counts: std::array::from_fn(|digits| read(&self.counts[digits])),
-            sum: Duration::from_nanos(read(&self.sum)),
-            max: Duration::from_nanos(read(&self.max)),
-        }
+        self.counts[digits.min(BUCKETS - 1)] += 1;
+        self.sum = self.sum.saturating_add(time);
+        self.max = self.max.max(time);
     }
 }
 
@@ -118,11 +101,11 @@ mod tests {
     use super::*;
 
     fn of(nanoseconds: impl IntoIterator<Item = u64>) -> Histogram {
-        let recorder = Recorder::default();
+        let mut histogram = Histogram::default();
         for time in nanoseconds {
-            recorder.record(Duration::from_nanos(time));
+            histogram.record(Duration::from_nanos(time));
         }
-        recorder.read()
+        histogram
     }
 
     #[test]
