@@ -25,6 +25,7 @@ mod progress;
 mod race;
 mod retries;
 mod settled;
+mod soak;
 mod spawn;
 mod stream;
 mod surroundings;
@@ -56,6 +57,7 @@ pub fn every() -> Vec<Case> {
         errors::cases(),
         isolation::cases(),
         faults::cases(),
+        soak::cases(),
         pool::cases(),
         pool_end::cases(),
         bad_input::cases(),

@@ -44,5 +44,6 @@ pub use native::CHILD;
 use native::limit;
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use native::{
-    broken_glue, end_of_child, evaluate, exit, milliseconds, note, places, stops_loops, text, trap,
+    broken_glue, end_of_child, evaluate, exit, memory, milliseconds, note, places, say,
+    stops_loops, text, trap,
 };

@@ -11,6 +11,7 @@ mod host;
 pub mod bench;
 pub mod cases;
 pub mod runner;
+pub mod soak;
 #[cfg(target_arch = "wasm32")]
 pub mod suite;
 pub mod tasks;

@@ -72,6 +72,21 @@ pub(crate) fn places() -> Vec<String> {
     Vec::new()
 }
 
+/// Writes one line to the console.
+pub(crate) fn say(line: &str) {
+    println!("{line}");
+}
+
+/// The bytes of memory that this process holds, where the system tells them as Linux does.
+pub(crate) fn memory() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kib: f64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+    Some(kib * 1024.0)
+}
+
 /// Of a clock that runs evenly.
 pub(crate) fn milliseconds() -> f64 {
     static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();

@@ -128,6 +128,23 @@ pub(crate) fn places() -> Vec<String> {
     place.into_iter().collect()
 }
 
+/// Writes one line to the console.
+pub(crate) fn say(line: &str) {
+    print(line);
+}
+
+/// The bytes of memory that this process holds (Node and its like), or that this page's JavaScript and wasm do (Chromium).
+pub(crate) fn memory() -> Option<f64> {
+    let told = value(
+        "(globalThis.gc?.(), globalThis.process?.memoryUsage?.().rss ?? performance.memory?.usedJSHeapSize)",
+    );
+    let wasm = match in_page() {
+        true => core::arch::wasm32::memory_size(0) as f64 * 65536.0,
+        false => 0.0,
+    };
+    Some(told.ok()?.as_f64()? + wasm)
+}
+
 /// Of a clock that runs evenly.
 pub(crate) fn milliseconds() -> f64 {
     value("performance.now()")

@@ -6,7 +6,7 @@ use threader::{Config, ErrorKind, Pool, settled, spawn};
 
 use super::scene::{coordinators, say, words};
 use super::{needs_page, needs_worker};
-use crate::check::{check, check_eq, failure};
+use crate::check::{check_eq, failure};
 use crate::runner::cases;
 use crate::tasks::add;
 use crate::{Cx, Outcome, host, within};
