@@ -244,7 +244,16 @@ pub async fn program(pool: Pool, tasks: u64) -> bool {
     let start = host::milliseconds();
     let name = format!("{}::soak", pool.backend());
     host::say(&format!("run {name}"));
-    let complaint = match run(&pool, tasks, host::memory).await {
+    let memory = || {
+        let memory = host::memory();
+        // A sign of life, too.
+        host::say(&format!(
+            "  one round more; {:.1} MiB",
+            memory.unwrap_or(0.0) / f64::from(1 << 20)
+        ));
+        memory
+    };
+    let complaint = match run(&pool, tasks, memory).await {
         Ok(report) => {
             for line in report.to_string().lines() {
                 host::say(line);

@@ -12,6 +12,7 @@ mod engines;
 mod faults;
 mod proc;
 mod setup;
+mod soak;
 mod suites;
 mod table;
 mod tools;
@@ -24,6 +25,7 @@ cargo xtask test                        install what is missing, then run every 
     --browser chromium,firefox,webkit       only these browsers of the browser suite
     --runtime node20,node22,node24,node26,bun,deno      only these runtimes of the node suite
 cargo xtask faults                      run the fault matrix and write docs/faults.md; options as for test
+cargo xtask soak --backend web|node|threads [--tasks N]      100,000 tasks that panic, hang and are cancelled
 cargo xtask demo                        install what is missing, then run the photo example on every backend
 cargo xtask bench                       measure; the same as JSON with --json FILE
     macros, coordinator                 only these";
@@ -56,6 +58,10 @@ fn run(arguments: &[String]) -> Result<bool> {
             suites::run(&tools::Workspace::find()?, &selection)
         }
         "faults" => faults::run(options),
+        "soak" => {
+            let options = soak::Options::parse(options)?;
+            soak::run_soak(&tools::Workspace::find()?, &options)
+        }
         "demo" => {
             no_options(options)?;
             demo::run(&tools::Workspace::find()?)

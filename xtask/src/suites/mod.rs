@@ -19,7 +19,9 @@ mod node;
 mod ui;
 mod wasm_run;
 
+pub(crate) use browser::soak as soak_in_browser;
 pub(crate) use lines::Tally;
+pub(crate) use node::soak as soak_in_node;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Suite {

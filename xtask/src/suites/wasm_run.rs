@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     proc::lines,
-    tools::Workspace,
+    tools::{CASE, Workspace},
     wasm::{self, Artifact, Built, Program},
 };
 
@@ -89,6 +89,11 @@ impl Cases {
             Cases::NoWorkers => "no_workers",
         }
     }
+}
+
+/// Whether only cases of certain names are to run: then the runs of other selections have nothing to do.
+pub(crate) fn only_some_cases() -> bool {
+    std::env::var_os(CASE).is_some_and(|case| !case.is_empty())
 }
 
 /// Runs one such program to its end and counts its tests.
