@@ -143,14 +143,13 @@ async fn fault_exception_between_tasks(cx: Cx) -> Outcome {
     .await
 }
 
-/// The worker runs the task, and answers with bytes that mean nothing.
+/// The worker runs the task, and answers with bytes that mean nothing: whatever it wants to post.
 async fn fault_nonsense_instead_of_a_result(cx: Cx) -> Outcome {
     strike(
         &cx,
         dies("nonsense_instead_of_a_result", |pool, _| {
             spawn!(in pool; sabotage(
-                "const post = MessagePort.prototype.postMessage;
-                 MessagePort.prototype.postMessage = function () { post.call(this, new Uint8Array([9, 9, 9]).buffer, []) }"
+                "Object.defineProperty(Object.getPrototypeOf(Uint8Array.prototype), 'buffer', { get: () => new ArrayBuffer(3) })"
             ))
         }),
     )

@@ -53,7 +53,12 @@ pub(super) async fn strike(cx: &Cx, fault: Fault) -> Outcome {
 
 async fn once(cx: &Cx, fault: &Fault, coordinator: Coordinator) -> Result<String, crate::Wrong> {
     let pool = cx.pool_with(|config| config.coordinator(coordinator));
-    all!(in pool; for n in 0..4 => add(n, n)).await?;
+    within(
+        30,
+        "tasks before",
+        all!(in pool; for n in 0..4 => add(n, n)),
+    )
+    .await??;
     let busy = busy(cx, &pool).await?;
 
     let before = settled!(in pool; for n in 0..6 => spin(n * 1000));
@@ -166,6 +171,12 @@ pub(super) fn words(error: &TaskError) -> String {
     let mut text = error.message().replace('\n', " ");
     for place in host::places() {
         text = text.replace(&place, "…");
+    }
+    // A worker's script from a Blob has another name each time.
+    while let Some(start) = text.find("blob:") {
+        let name = |c: char| c.is_ascii_hexdigit() || c == '-';
+        let end = text[start + 5..].find(|c| !name(c));
+        text.replace_range(start..end.map_or(text.len(), |end| start + 5 + end), "…");
     }
     format!("{:?}: {text}", error.kind())
 }
