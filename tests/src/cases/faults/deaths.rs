@@ -25,7 +25,7 @@ cases![
     fault_self_close_between_tasks.unless(needs_page),
     fault_unhandled_rejection.unless(needs_javascript),
     fault_exception_between_tasks.unless(needs_javascript),
-    fault_nonsense_instead_of_a_result.unless(needs_javascript),
+    fault_nonsense_instead_of_a_result.unless(needs_open_ports),
     fault_endless_loop_with_a_timeout.needs(Needs::Unwind),
     fault_loop_that_never_asks_with_a_timeout,
 ];
@@ -143,13 +143,14 @@ async fn fault_exception_between_tasks(cx: Cx) -> Outcome {
     .await
 }
 
-/// The worker runs the task, and answers with bytes that mean nothing: whatever it wants to post.
+/// The worker runs the task, and answers with bytes that mean nothing.
 async fn fault_nonsense_instead_of_a_result(cx: Cx) -> Outcome {
     strike(
         &cx,
         dies("nonsense_instead_of_a_result", |pool, _| {
             spawn!(in pool; sabotage(
-                "Object.defineProperty(Object.getPrototypeOf(Uint8Array.prototype), 'buffer', { get: () => new ArrayBuffer(3) })"
+                "const post = MessagePort.prototype.postMessage;
+                 MessagePort.prototype.postMessage = function () { post.call(this, new Uint8Array([9, 9, 9]).buffer, []) }"
             ))
         }),
     )
@@ -227,4 +228,9 @@ fn needs_process_of_javascript(backend: Backend) -> Option<&'static str> {
         Backend::Web => Some("a page has no process"),
         _ => needs_javascript(backend),
     }
+}
+
+fn needs_open_ports(backend: Backend) -> Option<&'static str> {
+    let deno = || crate::host::text("typeof Deno").is_ok_and(|kind| kind == "object");
+    needs_javascript(backend).or_else(|| deno().then_some("Deno's ports cannot be tampered with"))
 }
