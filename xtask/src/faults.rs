@@ -193,16 +193,17 @@ impl Faults {
             for backend in backends {
                 let mut kinds = BTreeSet::new();
                 for ((other, place), end) in &self.ends {
-                    let same = backend_of(place) == backend && other == death;
-                    if same && !end.starts_with(MISSING) {
+                    if backend_of(place) == backend && other == death {
                         kinds.insert(end.split(':').next().unwrap_or_default());
                     }
                 }
+                let known = !kinds.is_empty();
+                kinds.retain(|kind| !kind.starts_with(MISSING));
                 let kinds: Vec<_> = kinds.into_iter().collect();
-                let cell = if kinds.is_empty() {
-                    "–".to_owned()
-                } else {
-                    kinds.join(" or ")
+                let cell = match (known, &*kinds) {
+                    (false, _) => "not seen".to_owned(),
+                    (true, []) => "–".to_owned(),
+                    (true, kinds) => kinds.join(" or "),
                 };
                 text += &format!(" {cell} |");
             }
@@ -301,7 +302,10 @@ mod tests {
             text.contains("| bun, node20 | Crashed: the worker died: a \\| b |"),
             "{text}"
         );
-        assert!(text.contains("| trap | – | – | Crashed | – |"), "{text}");
+        assert!(
+            text.contains("| trap | not seen | not seen | Crashed | – |"),
+            "{text}"
+        );
     }
 
     #[test]
