@@ -8,6 +8,7 @@ mod cancel;
 #[cfg(target_arch = "wasm32")]
 mod coordinator;
 mod errors;
+mod faults;
 mod fire;
 mod isolation;
 mod limits;
@@ -24,12 +25,15 @@ mod progress;
 mod race;
 mod retries;
 mod settled;
+mod soak;
 mod spawn;
 mod stream;
 mod surroundings;
 mod tuples;
 
 use crate::Case;
+#[cfg(not(target_arch = "wasm32"))]
+pub use faults::child::perish;
 
 /// Every case of every selection.
 pub fn every() -> Vec<Case> {
@@ -52,6 +56,8 @@ pub fn every() -> Vec<Case> {
         metrics::cases(),
         errors::cases(),
         isolation::cases(),
+        faults::cases(),
+        soak::cases(),
         pool::cases(),
         pool_end::cases(),
         bad_input::cases(),

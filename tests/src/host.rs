@@ -39,6 +39,11 @@ pub async fn within<T>(
     }
 }
 #[cfg(not(target_arch = "wasm32"))]
+pub use native::CHILD;
+#[cfg(not(target_arch = "wasm32"))]
 use native::limit;
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) use native::{nests, stops_loops};
+pub(crate) use native::{
+    broken_glue, end_of_child, evaluate, exit, memory, milliseconds, nests, note, places, say,
+    stops_loops, text, trap,
+};

@@ -11,13 +11,21 @@ mod host;
 pub mod bench;
 pub mod cases;
 pub mod runner;
+pub mod soak;
 #[cfg(target_arch = "wasm32")]
 pub mod suite;
 pub mod tasks;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub use cases::perish;
 pub use cx::Cx;
+#[cfg(not(target_arch = "wasm32"))]
+pub use host::CHILD;
 pub use host::{turn, within};
 pub use runner::{Case, Needs, Selection};
 
-/// What a case comes to: nothing, or the sentence that says what was wrong.
-pub type Outcome = Result<(), Box<dyn std::error::Error>>;
+/// The sentence that says what was wrong.
+pub type Wrong = Box<dyn std::error::Error>;
+
+/// What a case comes to: nothing, or what was wrong.
+pub type Outcome = Result<(), Wrong>;

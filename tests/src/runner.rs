@@ -10,6 +10,8 @@ use crate::{Cx, Outcome, within};
 pub struct Case {
     name: &'static str,
     needs: Needs,
+    /// Why it says nothing about a backend, beside what `needs` says.
+    unless: fn(Backend) -> Option<&'static str>,
     selection: Selection,
     smoke: bool,
     body: Body,
@@ -23,6 +25,7 @@ impl Case {
         Self {
             name,
             needs: Needs::Nothing,
+            unless: |_| None,
             selection: Selection::All,
             smoke: false,
             body,
@@ -32,6 +35,12 @@ impl Case {
     /// What the backend has to offer for this case.
     pub(crate) fn needs(mut self, needs: Needs) -> Self {
         self.needs = needs;
+        self
+    }
+
+    /// Says nothing about the backends for which this gives a reason.
+    pub(crate) fn unless(mut self, reason: fn(Backend) -> Option<&'static str>) -> Self {
+        self.unless = reason;
         self
     }
 
@@ -62,7 +71,9 @@ impl Case {
 
     /// Why the case says nothing about this backend, if it does not.
     pub fn not_applicable(&self, backend: Backend) -> Option<&'static str> {
-        self.needs.missing(backend)
+        self.needs
+            .missing(backend)
+            .or_else(|| (self.unless)(backend))
     }
 
     /// Runs the case; one that hangs is an error as well.

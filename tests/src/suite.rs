@@ -6,9 +6,18 @@ use crate::host::{exit_with_failure, option, print};
 use crate::{Selection, cases};
 
 /// Runs what was asked for, and says so on the console. In Node `THREADER_SUITE` is the selection and `THREADER_CASE` a part of the
-/// names to run; in a page the parameters `only` and `case` are.
+/// names to run; in a page the parameters `only` and `case` are. `soak<N>` is no selection but the long run of N tasks.
 pub async fn run() {
     let name = option("THREADER_SUITE", "only").unwrap_or_else(|| "all".to_owned());
+    if let Some(tasks) = name
+        .strip_prefix("soak")
+        .and_then(|tasks| tasks.parse().ok())
+    {
+        if !crate::soak::program(Pool::new(Config::new().max_workers(2)), tasks).await {
+            exit_with_failure();
+        }
+        return;
+    }
     let part = option("THREADER_CASE", "case").unwrap_or_default();
     let Some(selection) = Selection::named(&name) else {
         print(&format!("there is no selection `{name}`"));

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 pub mod failing;
 #[cfg(target_arch = "wasm32")]
 pub mod faults;
+pub mod faulty;
 pub mod gates;
 pub mod places;
 #[cfg(target_arch = "wasm32")]

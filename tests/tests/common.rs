@@ -5,6 +5,9 @@ use threader::Backend;
 use threader_tests::{Selection, cases};
 
 fn main() {
+    if let Ok(fault) = std::env::var(threader_tests::CHILD) {
+        return threader_tests::perish(&fault);
+    }
     silence_expected_panics();
     let arguments = Arguments::from_args();
     let mut trials = Vec::new();

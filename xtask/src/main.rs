@@ -9,9 +9,11 @@ use anyhow::{Result, bail};
 mod bench;
 mod demo;
 mod engines;
+mod faults;
 mod proc;
 mod setup;
 mod sim;
+mod soak;
 mod suites;
 mod table;
 mod tools;
@@ -26,6 +28,8 @@ cargo xtask test                        install what is missing, then run every 
 cargo xtask sim                         the scheduler in 20,000 worlds made of chance, see docs/simulation.md
     --seeds 1000000 --seed 1                how many, and from which on; --seed alone is just that one
     --plan JSON                             replays what a failure has printed
+cargo xtask faults                      run the fault matrix and write docs/faults.md; options as for test
+cargo xtask soak --backend web|node|threads [--tasks N]      100,000 tasks that panic, hang and are cancelled
 cargo xtask demo                        install what is missing, then run the photo example on every backend
 cargo xtask bench                       measure; the same as JSON with --json FILE
     macros, coordinator                 only these";
@@ -58,6 +62,11 @@ fn run(arguments: &[String]) -> Result<bool> {
             suites::run(&tools::Workspace::find()?, &selection)
         }
         "sim" => sim::run(&tools::Workspace::find()?, &sim::Selection::parse(options)?),
+        "faults" => faults::run(options),
+        "soak" => {
+            let options = soak::Options::parse(options)?;
+            soak::run_soak(&tools::Workspace::find()?, &options)
+        }
         "demo" => {
             no_options(options)?;
             demo::run(&tools::Workspace::find()?)

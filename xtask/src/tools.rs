@@ -17,6 +17,8 @@ pub(crate) const DISTRO: &str = "distro";
 /// The linker that the distribution's Rust needs for wasm32; it ships no `rust-lld` of its own.
 pub(crate) const DISTRO_LINKER: &str = "wasm-ld-19";
 const OLDEST_NODE: u64 = 20;
+/// A variable that picks cases of the common suite by a part of their names; then nothing else of the native suite runs.
+pub(crate) const CASE: &str = "THREADER_CASE";
 
 /// The checkout and the folder for everything that is built or installed.
 pub(crate) struct Workspace {

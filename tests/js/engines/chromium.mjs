@@ -27,9 +27,9 @@ export function withPage(browser, use) {
   );
 }
 
-/** The same with Playwright's own page. */
-export async function withPlaywright({ executable }, use) {
-  const browser = await chromium.launch({ executablePath: executable, headless: true, args: ARGUMENTS });
+/** The same with Playwright's own page. `arguments` are more of Chromium's own. */
+export async function withPlaywright({ executable, arguments: more = [] }, use) {
+  const browser = await chromium.launch({ executablePath: executable, headless: true, args: [...ARGUMENTS, ...more] });
   try {
     return await use(await browser.newPage());
   } finally {

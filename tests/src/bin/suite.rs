@@ -13,8 +13,21 @@ async fn main() {
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-fn main() {
-    println!(
-        "The native suite is `cargo test -p threader-tests`; this program is for wasm: `cargo xtask test --suite node,browser`."
-    );
+fn main() -> std::process::ExitCode {
+    use threader::{Config, Pool, block_on};
+
+    let Some(tasks) = std::env::args().nth(1).and_then(|tasks| tasks.parse().ok()) else {
+        println!(
+            "The native suite is `cargo test -p threader-tests`; this program is for wasm: `cargo xtask test --suite node,browser`. \
+             Natively it soaks: give the number of tasks."
+        );
+        return std::process::ExitCode::FAILURE;
+    };
+    // Every hundredth task panics.
+    std::panic::set_hook(Box::new(|_| {}));
+    let pool = Pool::new(Config::new().max_workers(2));
+    match block_on(threader_tests::soak::program(pool, tasks)) {
+        true => std::process::ExitCode::SUCCESS,
+        false => std::process::ExitCode::FAILURE,
+    }
 }

@@ -56,3 +56,79 @@ pub(crate) fn stops_loops() -> bool {
 pub(crate) fn nests() -> bool {
     false
 }
+
+/// There is no JavaScript here; cases that need it do not apply.
+pub(crate) fn evaluate(script: &str) {
+    panic!("nothing here runs `{script}`");
+}
+
+/// As [`evaluate`].
+pub(crate) fn text(expression: &str) -> Result<String, String> {
+    Err(format!("nothing here evaluates `{expression}`"))
+}
+
+/// As [`evaluate`].
+pub(crate) fn broken_glue(name: &str) -> Result<String, String> {
+    Err(format!("there is no glue here, no {name} one either"))
+}
+
+/// Paths that differ from machine to machine and may stand in a text.
+pub(crate) fn places() -> Vec<String> {
+    Vec::new()
+}
+
+/// Writes one line to the console.
+pub(crate) fn say(line: &str) {
+    println!("{line}");
+}
+
+/// The bytes of memory that this process holds, where the system tells them as Linux does.
+pub(crate) fn memory() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kib: f64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+    Some(kib * 1024.0)
+}
+
+/// Of a clock that runs evenly.
+pub(crate) fn milliseconds() -> f64 {
+    static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+    let start = START.get_or_init(std::time::Instant::now);
+    start.elapsed().as_secs_f64() * 1000.0
+}
+
+/// The end of the program.
+pub(crate) fn exit(code: u32) {
+    std::process::exit(code as i32);
+}
+
+/// The end of the program.
+pub(crate) fn trap() {
+    std::process::abort();
+}
+
+/// Says a line that is meant for whoever reads the output as a whole. Not on standard output, where the harness prints its lines in parts.
+pub(crate) fn note(line: &str) {
+    eprintln!("{line}");
+}
+
+/// What a test binary finds in its environment that is to run one fault on one backend and to end of it: `trap threads`.
+pub const CHILD: &str = "THREADER_FAULT_CHILD";
+
+/// How a child of this test binary ended that had this to do, and what it said last.
+pub(crate) fn end_of_child(fault: &str, backend: threader::Backend) -> Result<String, String> {
+    use std::os::unix::process::ExitStatusExt;
+    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    let child = std::process::Command::new(program)
+        .env(CHILD, format!("{fault} {backend}"))
+        .output()
+        .map_err(|error| error.to_string())?;
+    let said = String::from_utf8_lossy(&child.stderr).into_owned();
+    match (child.status.code(), child.status.signal()) {
+        (Some(code), _) => Ok(format!("exit code {code}; {said}")),
+        (_, Some(signal)) => Ok(format!("signal {signal}; {said}")),
+        (None, None) => Err(child.status.to_string()),
+    }
+}

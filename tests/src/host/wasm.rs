@@ -98,6 +98,93 @@ fn agent() -> String {
         .unwrap_or_default()
 }
 
+/// Runs a script; what it throws goes through the caller, as any exception of JavaScript's does.
+pub(crate) fn evaluate(script: &str) {
+    if let Err(error) = Function::new_no_args(script).call0(&JsValue::UNDEFINED) {
+        wasm_bindgen::throw_val(error);
+    }
+}
+
+/// Evaluates an expression.
+pub(crate) fn value(expression: &str) -> Result<JsValue, String> {
+    Function::new_no_args(&format!("return {expression}"))
+        .call0(&JsValue::UNDEFINED)
+        .map_err(|error| format!("{expression}: {error:?}"))
+}
+
+/// Evaluates an expression whose value is a text.
+pub(crate) fn text(expression: &str) -> Result<String, String> {
+    let value = value(expression)?;
+    value
+        .as_string()
+        .ok_or_else(|| format!("{expression}: {value:?}"))
+}
+
+/// JavaScript that stands in for the program's own and does not work, in this way.
+pub(crate) fn broken_glue(name: &str) -> Result<String, String> {
+    match in_page() {
+        true => Ok(format!("/glue/{name}.js")),
+        false => Ok(format!(
+            "{}/tests/js/glue/{name}.cjs",
+            text("process.cwd()")?
+        )),
+    }
+}
+
+/// Paths that differ from machine to machine and may stand in a text.
+pub(crate) fn places() -> Vec<String> {
+    let place = text(if in_page() {
+        "location.origin"
+    } else {
+        "process.cwd()"
+    });
+    place.into_iter().collect()
+}
+
+/// Writes one line to the console.
+pub(crate) fn say(line: &str) {
+    print(line);
+}
+
+/// The bytes of memory that this process holds (Node and its like), or that this page's JavaScript and wasm do (Chromium).
+pub(crate) fn memory() -> Option<f64> {
+    let told = value(
+        "(globalThis.gc?.(), globalThis.process?.memoryUsage?.().rss ?? performance.memory?.usedJSHeapSize)",
+    );
+    let wasm = match in_page() {
+        true => core::arch::wasm32::memory_size(0) as f64 * 65536.0,
+        false => 0.0,
+    };
+    Some(told.ok()?.as_f64()? + wasm)
+}
+
+/// Of a clock that runs evenly.
+pub(crate) fn milliseconds() -> f64 {
+    value("performance.now()")
+        .ok()
+        .and_then(|now| now.as_f64())
+        .unwrap_or_default()
+}
+
+fn in_page() -> bool {
+    get(&js_sys::global(), "document").is_some()
+}
+
+/// The end of this worker, in Node and its like.
+pub(crate) fn exit(code: u32) {
+    evaluate(&format!("process.exit({code})"));
+}
+
+/// The end of this worker.
+pub(crate) fn trap() {
+    core::arch::wasm32::unreachable();
+}
+
+/// Says a line that is meant for whoever reads the output as a whole.
+pub(crate) fn note(line: &str) {
+    print(line);
+}
+
 async fn timer(milliseconds: u32) {
     /// Stops the clock when the wait is given up: in Node a running one would keep the program alive.
     struct Timer(JsValue);

@@ -1,13 +1,18 @@
 //! The common suite in a page, over Web Workers, in every browser.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
 use super::{
     Tally,
-    wasm_run::{self, Cases, Place},
+    wasm_run::{self, Cases, Place, only_some_cases},
 };
-use crate::{engines::Browser, proc::command, tools::Workspace, wasm::Glue};
+use crate::{
+    engines::Browser,
+    proc::command,
+    tools::{CASE, Workspace},
+    wasm::Glue,
+};
 
 /// What runs, from which path of the server, and what the line of a test says behind its engine.
 const RUNS: [(&str, Cases, Option<&str>); 4] = [
@@ -42,6 +47,9 @@ pub(crate) fn run(workspace: &Workspace, browsers: &[Browser], tally: &mut Tally
             continue;
         };
         for (path, cases, variant) in RUNS {
+            if only_some_cases() && cases != Cases::All {
+                continue;
+            }
             let plan = json!({
                 "browser": paths,
                 "mounts": mounts,
@@ -57,10 +65,34 @@ pub(crate) fn run(workspace: &Workspace, browsers: &[Browser], tally: &mut Tally
     Ok(())
 }
 
+/// The long run of `cargo xtask soak`.
+pub(crate) fn soak(workspace: &Workspace, browser: Browser, tasks: u64) -> Result<bool> {
+    let web = wasm_run::build(workspace, "suite")?.package(Glue::Web)?;
+    let (js, pages) = (workspace.js(), workspace.js().join("pages"));
+    let Some(mut paths) = browser.find() else {
+        bail!("{} is missing: run `cargo xtask setup`", browser.name());
+    };
+    // Its figures are coarse otherwise, and garbage that lies about is not what is looked for.
+    paths["arguments"] = json!(["--enable-precise-memory-info", "--js-flags=--expose-gc"]);
+    let plan = json!({
+        "browser": paths,
+        "mounts": [["/web/", web], ["/web/", pages.join("web")], ["/", pages]],
+        "page": format!("/web/index.html?only=soak{tasks}"),
+    });
+    let mut node = command("node");
+    node.arg(js.join("browser.mjs"))
+        .arg(plan.to_string())
+        .current_dir(&workspace.root);
+    let mut tally = Tally::default();
+    let place = Place::new("web", browser.name(), None);
+    wasm_run::run(&place, &mut node, &mut tally)?;
+    Ok(tally.failures().is_empty())
+}
+
 /// What the suite reads from the address of its page, and what `watch.js` does.
 fn parameters(browser: Browser, cases: Cases) -> String {
     // As outside of browsers, where the program reads it itself: a part of the names of the cases to run.
-    let case = std::env::var("THREADER_CASE").unwrap_or_default();
+    let case = std::env::var(CASE).unwrap_or_default();
     let mut parameters = format!("only={}&case={case}", cases.name());
     if cases == Cases::NoWorkers {
         parameters += "&workers=none";

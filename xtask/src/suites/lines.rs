@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::faults::Faults;
+
 /// A line that says something about tests.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Line<'a> {
@@ -61,9 +63,15 @@ pub(crate) struct Tally {
     passed: usize,
     skipped: usize,
     failures: Vec<String>,
+    /// What they said about faults.
+    faults: Faults,
 }
 
 impl Tally {
+    pub(crate) fn take_faults(&mut self) -> Faults {
+        std::mem::take(&mut self.faults)
+    }
+
     pub(crate) fn passed(&self) -> usize {
         self.passed
     }
@@ -78,6 +86,7 @@ impl Tally {
 
     /// Counts a line that a test printed.
     pub(crate) fn count(&mut self, line: &str) {
+        self.faults.read(line);
         let Some(Line::Test { name, outcome }) = Line::parse(line) else {
             return;
         };

@@ -20,7 +20,9 @@ mod sim;
 mod ui;
 mod wasm_run;
 
+pub(crate) use browser::soak as soak_in_browser;
 pub(crate) use lines::Tally;
+pub(crate) use node::soak as soak_in_node;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Suite {
@@ -83,13 +85,20 @@ pub(crate) struct Selection {
     suites: Vec<Suite>,
     browsers: Vec<Browser>,
     runtimes: Vec<Runtime>,
+    /// Write docs/faults.md instead of comparing with it.
+    write_faults: bool,
 }
 
 impl Selection {
     pub(crate) fn parse(options: &[String]) -> Result<Selection> {
         let (mut suites, mut browsers, mut runtimes) = (Vec::new(), Vec::new(), Vec::new());
+        let mut write_faults = false;
         let mut options = options.iter();
         while let Some(option) = options.next() {
+            if option == "--write-faults" {
+                write_faults = true;
+                continue;
+            }
             let (option, value) = match option.split_once('=') {
                 Some((option, value)) => (option, Some(value)),
                 None => (option.as_str(), options.next().map(String::as_str)),
@@ -124,6 +133,7 @@ impl Selection {
                 [] => Runtime::DEFAULT.to_vec(),
                 named => picked(&Runtime::ALL, named),
             },
+            write_faults,
         })
     }
 
@@ -186,6 +196,10 @@ pub(crate) fn run(workspace: &Workspace, selection: &Selection) -> Result<bool> 
             Some((_, reason)) => Err(anyhow!("{reason}")),
             None => suite.run(workspace, selection, &mut tally),
         };
+        let end = end.and_then(|()| {
+            let faults = tally.take_faults();
+            faults.settle(workspace, selection.write_faults, suite.name(), &mut tally)
+        });
         if let Err(error) = end {
             tally.fail(&format!("{}::suite", suite.name()), &format!("{error:#}"));
         }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Tally, lines::without_colours};
 use crate::{
     proc::{self, lines, output},
-    tools::{WASM_TARGET, Workspace},
+    tools::{CASE, WASM_TARGET, Workspace},
     wasm,
 };
 
@@ -20,6 +20,10 @@ const OWN_RUST_VERSION: &str = "1.88";
 const WASM_PACKAGES: [&str; 3] = ["threader", "threader-runtime", "threader-tests"];
 
 pub(crate) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+    if let Ok(case) = std::env::var(CASE) {
+        let common = ["--package", "threader-tests", "--test", "common", &case];
+        return cargo_test(workspace, "native", &common, tally);
+    }
     check(
         tally,
         "fmt",

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::{
     Tally,
-    wasm_run::{self, Cases, Place},
+    wasm_run::{self, Cases, Place, only_some_cases},
 };
 use crate::{engines::Runtime, tools::Workspace, wasm::Glue};
 
@@ -35,6 +35,9 @@ pub(crate) fn run(workspace: &Workspace, runtimes: &[Runtime], tally: &mut Tally
             continue;
         }
         for (glue, cases, variant) in RUNS {
+            if only_some_cases() && cases != Cases::All {
+                continue;
+            }
             let preload =
                 (cases == Cases::NoWorkers).then(|| workspace.js().join("no-workers.cjs"));
             let package = match glue {
@@ -48,6 +51,9 @@ pub(crate) fn run(workspace: &Workspace, runtimes: &[Runtime], tally: &mut Tally
                 .current_dir(&workspace.root);
             wasm_run::run(&place(variant), &mut command, tally)?;
         }
+        if only_some_cases() {
+            continue;
+        }
         let mut command = runtime.command(workspace, None)?;
         command
             .arg(unguarded.join("unguarded.js"))
@@ -55,4 +61,18 @@ pub(crate) fn run(workspace: &Workspace, runtimes: &[Runtime], tally: &mut Tally
         wasm_run::run(&place(Some("unguarded")), &mut command, tally)?;
     }
     Ok(())
+}
+
+/// The long run of `cargo xtask soak`.
+pub(crate) fn soak(workspace: &Workspace, runtime: Runtime, tasks: u64) -> Result<bool> {
+    let package = wasm_run::build(workspace, "suite")?.package(Glue::NodeCommonJs)?;
+    let mut tally = Tally::default();
+    let mut command = runtime.command(workspace, None)?;
+    command
+        .arg(package.join("suite.js"))
+        .env("THREADER_SUITE", format!("soak{tasks}"))
+        .current_dir(&workspace.root);
+    let place = Place::new("node", runtime.name(), None);
+    wasm_run::run(&place, &mut command, &mut tally)?;
+    Ok(tally.failures().is_empty())
 }

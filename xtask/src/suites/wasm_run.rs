@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     proc::lines,
-    tools::Workspace,
+    tools::{CASE, Workspace},
     wasm::{self, Artifact, Built, Program},
 };
 
@@ -52,13 +52,18 @@ impl Place {
         format!("{}{}::{name}", self.backend, self.suffix)
     }
 
-    /// `test web::panics ... ok` becomes `test web/firefox::panics ... ok`; so does `test inline::…`, which ran in the same engine.
+    /// `test web::panics ... ok` becomes `test web/firefox::panics ... ok`; so does `test inline::…`, which ran in the same engine, and what
+    /// a case says of a fault.
     fn line(&self, line: &str) -> String {
+        let about = ["test", "fault", "noticed"];
         match line
-            .strip_prefix("test ")
-            .and_then(|rest| rest.split_once("::"))
+            .split_once(' ')
+            .filter(|(what, _)| about.contains(what))
         {
-            Some((backend, rest)) => format!("test {backend}{}::{rest}", self.suffix),
+            Some((what, rest)) => match rest.split_once("::") {
+                Some((backend, rest)) => format!("{what} {backend}{}::{rest}", self.suffix),
+                None => line.to_owned(),
+            },
             None => line.to_owned(),
         }
     }
@@ -84,6 +89,11 @@ impl Cases {
             Cases::NoWorkers => "no_workers",
         }
     }
+}
+
+/// Whether only cases of certain names are to run: then the runs of other selections have nothing to do.
+pub(crate) fn only_some_cases() -> bool {
+    std::env::var_os(CASE).is_some_and(|case| !case.is_empty())
 }
 
 /// Runs one such program to its end and counts its tests.

@@ -1,0 +1,2 @@
+// Is no JavaScript.
+exports.start = function ( {

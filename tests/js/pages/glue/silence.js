@@ -1,0 +1,2 @@
+// Never comes to an end with loading.
+export default () => new Promise(() => {});

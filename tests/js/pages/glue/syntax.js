@@ -1,0 +1,2 @@
+// Is no JavaScript.
+export default function ( {
