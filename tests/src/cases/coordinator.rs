@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use threader::{Config, Coordinator, Pool, Status, TaskError, all, settled, spawn};
+use threader::{Config, Coordinator, Pool, Status, all, settled, spawn};
 
 use crate::check::{check, check_eq, check_fails};
 use crate::host::engine::{self, Caught, Jammed, Refused};
@@ -21,7 +21,7 @@ cases![
     coordinator_of_either_kind_tells_progress_and_hears_a_cancel.needs(Needs::Isolation),
     coordinator_of_either_kind_passes_large_values_on_whole.needs(Needs::Isolation),
     coordinator_starts_the_workers_itself.needs(Needs::Nesting),
-    coordinator_feeds_workers_while_the_owner_is_blocked.needs(Needs::Nesting),
+    coordinator_of_either_kind_feeds_workers_while_the_owner_is_blocked.needs(Needs::Isolation),
     coordinator_keeps_a_timeout_while_the_owner_is_blocked.needs(Needs::Nesting),
     coordinator_that_dies_leaves_nobody_waiting.needs(Needs::Nesting),
     coordinator_that_dies_idle_is_replaced.needs(Needs::Nesting),
@@ -108,40 +108,43 @@ async fn coordinator_starts_the_workers_itself(cx: Cx) -> Outcome {
 }
 
 /// The tasks take a time and not an amount of work, so that the ratio is about turns and not about cores. Where other programs
-/// want the cores as well the two halves of a round can differ by chance: one fair round is enough. Without a coordinator the ratio is
-/// that of the few tasks that the workers have at hand, below 0.1, in every round.
-async fn coordinator_feeds_workers_while_the_owner_is_blocked(cx: Cx) -> Outcome {
-    let pool = pool(&cx, Coordinator::Worker);
-    all!(in pool; for _ in 0..8 => busy_for(5.0)).await?;
-    let mut ratios = Vec::new();
-    while ratios.len() < 10 {
-        let ratio = blocked_to_free(&pool).await?;
-        if ratio >= 0.9 {
-            return Ok(());
+/// want the cores as well the two halves of a round can differ by chance: one fair round is enough. Where a scheduler on the owner's
+/// thread sent no more ahead than another one does the ratio would be below 0.1, in every round.
+async fn coordinator_of_either_kind_feeds_workers_while_the_owner_is_blocked(cx: Cx) -> Outcome {
+    for kind in KINDS {
+        let pool = pool(&cx, kind);
+        all!(in pool; for _ in 0..8 => busy_for(5.0)).await?;
+        let mut ratios = Vec::new();
+        while ratios.last().is_none_or(|ratio| *ratio < 0.9) {
+            ratios.push(blocked_to_free(&pool).await?);
+            check!(
+                ratios.len() <= 10,
+                "of what the workers can do they did, while their owner was blocked, with {kind:?}: {ratios:.2?}"
+            );
         }
-        ratios.push(ratio);
     }
-    Err(
-        format!("of what the workers can do they did, while their owner was blocked: {ratios:.2?}")
-            .into(),
-    )
+    Ok(())
 }
 
 /// How much of their 5 ms tasks two workers do in 500 ms in which their owner is blocked, of what they do in 500 ms in which it waits.
-async fn blocked_to_free(pool: &Pool) -> Result<f64, TaskError> {
+async fn blocked_to_free(pool: &Pool) -> Result<f64, crate::Wrong> {
     let spans = all!(in pool; for _ in 0..100 => busy_for(5.0)).await?;
     let began = spans.iter().map(|span| span.0).fold(f64::MAX, f64::min);
     let ended = spans.iter().map(|span| span.1).fold(0.0, f64::max);
     let free = 100.0 / (ended - began);
 
+    let before = pool.metrics().completed;
     let tasks = all!(in pool; for _ in 0..200 => busy_for(5.0));
+    // In WebKit what is posted leaves this thread in later turns.
+    until("one is done", || pool.metrics().completed > before).await?;
     let from = engine::now();
     engine::block(500);
     let to = engine::now();
-    let done = tasks.await?.iter().filter(|span| span.1 <= to).count();
+    let spans = tasks.await?;
+    let by = |time: f64| spans.iter().filter(|span| span.1 <= time).count() as f64;
     // More than there are cannot be done.
-    let possible = (free * (to - from)).min(200.0);
-    Ok(done as f64 / possible)
+    let possible = (free * (to - from)).min(200.0 - by(from));
+    Ok((by(to) - by(from)) / possible)
 }
 
 /// That a worker is stopped in the meantime shows in the next task's time of beginning.

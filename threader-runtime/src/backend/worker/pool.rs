@@ -249,7 +249,12 @@ impl Owner {
         }
         if let Some(host) = Host::detect() {
             let client = Rc::new(books());
-            let driver = Driver::new(client, host, self.program.clone(), self.settings.clone());
+            let driver = Driver::new(
+                client,
+                host,
+                self.program.clone(),
+                self.settings.clone().on_a_busy_thread(),
+            );
             self.seat.replace(Seat::Here(driver));
         }
     }

@@ -13,6 +13,7 @@ impl Scheduler {
         self.free_those_held_up();
         self.feed_the_idle();
         self.start_workers();
+        self.make_way();
         self.send_ahead();
         self.share_out();
         self.dismiss();
@@ -68,6 +69,48 @@ impl Scheduler {
         {
             self.start_one();
         }
+    }
+
+    /// A job that has just come is not to wait behind less urgent ones that were sent ahead: it goes where fewest are before it, and
+    /// those behind go back to the queue. Only for newcomers: what comes back has had its turn, and would drive others back in turn.
+    fn make_way(&mut self) {
+        let newcomer = self.newcomer.take();
+        let first = self.queue.iter().next().map(|(ticket, key)| (ticket, *key));
+        let Some((ticket, key)) = first.filter(|(_, key)| Some(*key) == newcomer) else {
+            return;
+        };
+        if self.starting() > 0 {
+            return;
+        }
+        let less_urgent = |key: JobKey| self.jobs.get(&key).is_some_and(|job| job.ticket > ticket);
+        let place = |(id, worker): (&WorkerId, &Worker)| {
+            let later = worker.line.last_wanted(less_urgent);
+            (worker.line.wanted_behind() - later, later, *id)
+        };
+        let takers = self.workers.iter().filter(|(_, worker)| {
+            worker.phase == Phase::Up
+                && worker.line.first().is_some_and(|first| first.wanted)
+                && worker.line.len() <= self.settings.behind
+                && !self.is_held_up(worker)
+        });
+        let places: Vec<_> = takers.map(place).collect();
+        let is_urgent = places.iter().any(|(_, later, _)| *later > 0);
+        let Some((before, later, id)) = places.into_iter().min().filter(|_| is_urgent) else {
+            return;
+        };
+        let gone = if later > self.pace.negligible() {
+            later
+        } else {
+            0
+        };
+        if before + later - gone >= self.pace.depth(self.settings.behind) {
+            return;
+        }
+        for key in self.take_back(id, gone) {
+            self.requeue(key);
+        }
+        self.queue.remove(ticket);
+        self.put(key, id);
     }
 
     /// What is in the queue goes behind others, always where the line is shortest. Not while somebody is on the way: who comes first
@@ -197,15 +240,14 @@ impl Scheduler {
         last.map(|(id, _)| *id)
     }
 
-    /// Takes the job whose turn it is out of the queue. It is not one that the worker has been sent and has not answered for.
+    /// Takes the job whose turn it is out of the queue. `None` also while the worker has been sent that one before, and has not answered
+    /// for it: it soon will have, and nobody is to be put before it meanwhile.
     fn next_for(&mut self, id: WorkerId) -> Option<JobKey> {
         loop {
-            let line = &self.workers[&id].line;
-            // Only jobs that were taken back from this line are passed over, and a line is short.
-            let mut queue = self.queue.iter().map(|(ticket, key)| (ticket, *key));
-            let next = queue.find(|(_, key)| !line.contains(*key));
-            drop(queue);
-            let (ticket, key) = next?;
+            let (ticket, key) = self.queue.iter().next().map(|(t, key)| (t, *key))?;
+            if self.workers[&id].line.contains(key) {
+                return None;
+            }
             self.queue.remove(ticket);
             let job = &self.jobs[&key];
             match (job.deadline, job.terms.deadline) {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::pace::AT_HAND;
 use crate::error::Failure;
 use crate::job::JobKey;
 use crate::terms::Terms;
@@ -101,6 +102,21 @@ pub(crate) struct Settings {
     pub(crate) memory_limit: Option<u64>,
     /// The most frames that may wait at a worker behind the one that runs. 0: a worker gets one at a time.
     pub(crate) behind: usize,
+    /// How much work should wait there, by how long tasks took of late.
+    pub(crate) ahead: Duration,
+}
+
+impl Settings {
+    /// For a scheduler whose thread has other things to do: so much is sent ahead that workers go on for half a second though nobody
+    /// hears them. That is twice as much, because it is sent anew when half of it is gone.
+    #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
+    pub(crate) fn on_a_busy_thread(self) -> Self {
+        Settings {
+            behind: 256,
+            ahead: Duration::from_secs(1),
+            ..self
+        }
+    }
 }
 
 impl Default for Settings {
@@ -116,6 +132,7 @@ impl Default for Settings {
             heartbeat: None,
             memory_limit: None,
             behind: 64,
+            ahead: AT_HAND,
         }
     }
 }

@@ -71,6 +71,15 @@ impl Line {
         jobs
     }
 
+    /// How many of the last ones that have not begun and are wanted are such, without a gap.
+    pub(super) fn last_wanted(&self, such: impl Fn(JobKey) -> bool) -> usize {
+        let behind = self.frames.iter().skip(1).rev();
+        behind
+            .filter(|frame| frame.wanted)
+            .take_while(|frame| such(frame.job))
+            .count()
+    }
+
     pub(super) fn wanted_behind(&self) -> usize {
         self.wanted_behind
     }

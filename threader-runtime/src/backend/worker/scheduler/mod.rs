@@ -35,7 +35,8 @@
 //!    A job whose worker dies before it has begun costs no attempt, but only [`job::SPARED`] times: it may be what kills them.
 //! 6. **Nobody idles while a job waits:** neither in the queue, nor behind another in a line.
 //! 7. **Order.** Jobs leave the queue in the order of their tickets (see `queue.rs`), and one that comes back has kept its own.
-//!    At most `Settings::behind` frames are sent ahead, so that is by how much a more urgent one can be late.
+//!    Frames that were sent ahead and have not begun make way for a more urgent job that comes, but for those that are done sooner than
+//!    a message would be there (`Pace::negligible`).
 //! 8. **Bounded steps.** An event costs time in the number of workers, the length of a line and the logarithm of the queue, unless it
 //!    ends the jobs that it goes through.
 
@@ -76,6 +77,8 @@ pub(crate) struct Scheduler {
     /// Workers that are gone and that no start has made up for yet.
     gaps: u64,
     pace: Pace,
+    /// The job that the event at hand has brought.
+    newcomer: Option<JobKey>,
     caution: Caution,
     counters: Counters,
     /// Workers are wanted even without work.
@@ -101,7 +104,8 @@ impl Scheduler {
             workers: BTreeMap::new(),
             last_worker: 0,
             gaps: 0,
-            pace: Pace::default(),
+            pace: Pace::new(settings.ahead),
+            newcomer: None,
             caution: Caution::default(),
             counters: Counters::default(),
             opened: settings.prewarm,
@@ -118,7 +122,10 @@ impl Scheduler {
     pub(crate) fn on(&mut self, event: Event, now: Duration) -> Vec<Action> {
         self.now = self.now.max(now);
         match event {
-            Event::Submitted(job, terms) => self.submitted(job, terms),
+            Event::Submitted(job, terms) => {
+                self.submitted(job, terms);
+                self.newcomer = Some(job);
+            }
             Event::Cancelled(job) => {
                 self.settle(job);
             }

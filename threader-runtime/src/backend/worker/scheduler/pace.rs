@@ -2,21 +2,27 @@
 
 use std::time::Duration;
 
-/// The work that should wait at a worker behind the task that runs. A message to a worker takes tenths of a millisecond to
-/// arrive; with this much at hand even one that comes late finds the worker busy. More would only make urgent
-/// tasks wait longer, and give more to take back.
-const AHEAD: Duration = Duration::from_millis(2);
+/// The work that should wait at a worker behind the task that runs, if its scheduler has nothing else to do. A message to a worker
+/// takes tenths of a millisecond to arrive; with this much at hand even one that comes late finds the worker busy.
+pub(super) const AT_HAND: Duration = Duration::from_millis(2);
 
-/// From this run time on nothing is sent ahead: the gap between two tasks is below a hundredth of the work.
-const LONG: Duration = Duration::from_millis(50);
+/// A task that takes so many times what is to be sent ahead has nothing sent behind it: the gap between two of them is below a
+/// hundredth of the work.
+const LONG: u32 = 25;
 
 /// The exponential mean of run times, over about the last eight.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Pace {
+    ahead: Duration,
     mean: Option<Duration>,
 }
 
 impl Pace {
+    /// `ahead`: how much work is to wait at a worker behind the task that runs.
+    pub(super) fn new(ahead: Duration) -> Self {
+        Pace { ahead, mean: None }
+    }
+
     pub(super) fn note(&mut self, run: Duration) {
         self.mean = Some(match self.mean {
             None => run,
@@ -26,17 +32,26 @@ impl Pace {
 
     /// How many frames may wait behind the one that runs; at most `most`. One while nothing is known.
     pub(super) fn depth(&self, most: usize) -> usize {
-        let depth = match self.mean {
+        self.frames_of(self.ahead).min(most)
+    }
+
+    /// How many of them hold up nobody: they are done before a message could tell.
+    pub(super) fn negligible(&self) -> usize {
+        self.frames_of(AT_HAND)
+    }
+
+    fn frames_of(&self, work: Duration) -> usize {
+        let frames = match self.mean {
             None => 1,
-            Some(mean) if mean >= LONG => 0,
-            Some(mean) => AHEAD.as_nanos().div_ceil(mean.as_nanos().max(1)),
+            Some(mean) if mean >= work.saturating_mul(LONG) => 0,
+            Some(mean) => work.as_nanos().div_ceil(mean.as_nanos().max(1)),
         };
-        usize::try_from(depth).map_or(most, |depth| depth.min(most))
+        usize::try_from(frames).unwrap_or(usize::MAX)
     }
 
     /// A task that has run for longer than this holds up those behind it.
     pub(super) fn stall(&self) -> Duration {
-        (self.mean.unwrap_or_default() * 4).max(AHEAD * 2)
+        (self.mean.unwrap_or_default() * 4).max(AT_HAND * 2)
     }
 }
 
@@ -47,7 +62,7 @@ mod tests {
     #[test]
     fn the_shorter_the_tasks_the_more_wait_at_a_worker() {
         let depth = |micros| {
-            let mut pace = Pace::default();
+            let mut pace = Pace::new(AT_HAND);
             pace.note(Duration::from_micros(micros));
             pace.depth(64)
         };
@@ -67,14 +82,24 @@ mod tests {
     }
 
     #[test]
+    fn who_may_be_busy_sends_more_ahead_and_long_tasks_too() {
+        let mut pace = Pace::new(Duration::from_millis(500));
+        pace.note(Duration::from_millis(5));
+        assert_eq!((pace.depth(256), pace.negligible()), (100, 1));
+        let mut pace = Pace::new(Duration::from_millis(500));
+        pace.note(Duration::from_millis(200));
+        assert_eq!((pace.depth(256), pace.negligible()), (3, 0));
+    }
+
+    #[test]
     fn while_nothing_is_known_one_waits_unless_none_may() {
-        assert_eq!(Pace::default().depth(64), 1);
-        assert_eq!(Pace::default().depth(0), 0);
+        assert_eq!(Pace::new(AT_HAND).depth(64), 1);
+        assert_eq!(Pace::new(AT_HAND).depth(0), 0);
     }
 
     #[test]
     fn one_slow_start_is_soon_forgotten() {
-        let mut pace = Pace::default();
+        let mut pace = Pace::new(AT_HAND);
         pace.note(Duration::from_millis(20));
         (0..40).for_each(|_| pace.note(Duration::from_micros(50)));
         assert!(pace.depth(64) > 10);

@@ -106,7 +106,8 @@ fn pool(rng: &mut Rng, habits: &Habits) -> Pool {
         aging: rng.pick(&[0, 1_000, 30_000, 1_000_000]),
         heartbeat: rng.chance(25).then(|| rng.spread(20_000..=2_000_000)),
         memory_limit: habits.memory.then_some(1_000),
-        behind: rng.pick(&[0, 1, 64, 64, 64]),
+        behind: rng.pick(&[0, 1, 64, 64, 256]),
+        ahead: rng.pick(&[2_000, 2_000, 500_000]),
     }
 }
 

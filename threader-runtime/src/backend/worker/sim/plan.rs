@@ -45,6 +45,7 @@ pub(super) struct Pool {
     pub(super) heartbeat: Option<u64>,
     pub(super) memory_limit: Option<u64>,
     pub(super) behind: usize,
+    pub(super) ahead: u64,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -154,6 +155,7 @@ impl Plan {
             heartbeat: pool.heartbeat.map(Duration::from_micros),
             memory_limit: pool.memory_limit,
             behind: pool.behind,
+            ahead: Duration::from_micros(pool.ahead),
         }
     }
 
@@ -205,6 +207,7 @@ impl Default for Pool {
             heartbeat: None,
             memory_limit: None,
             behind: 64,
+            ahead: 2_000,
         }
     }
 }

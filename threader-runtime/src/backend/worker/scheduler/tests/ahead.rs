@@ -52,6 +52,35 @@ fn short_tasks_wait_at_the_worker_and_begin_when_they_are_first() {
 }
 
 #[test]
+fn less_urgent_jobs_that_were_sent_ahead_make_way_for_one_that_comes() {
+    let mut s = Scheduler::new(ahead(1).on_a_busy_thread());
+    let urgent = |job| {
+        let terms = Terms {
+            priority: Priority::High,
+            ..Terms::default()
+        };
+        Event::Submitted(job, terms)
+    };
+    story(
+        &mut s,
+        [
+            (0, submitted(1), "start 1"),
+            (0, Ready(1), "send 1 [1]; run 1 on 1"),
+            (5, value(1, 1), "deliver 1"),
+            (5, submitted(2), "send 1 [2]; run 2 on 1"),
+            (5, submitted(3), "send 1 [3]"),
+            (5, submitted(4), "send 1 [4]"),
+            (6, urgent(5), "take back 1 3; take back 1 4; send 1 [5]"),
+            (6, urgent(6), "send 1 [6]"),
+            (6, submitted(7), ""),
+            (7, Skipped(1, 3), "send 1 [3]"),
+            (7, Skipped(1, 4), "send 1 [4, 7]"),
+            (10, value(1, 2), "run 5 on 1; deliver 2"),
+        ],
+    );
+}
+
+#[test]
 fn the_longer_tasks_run_the_fewer_are_sent_ahead() {
     for (ms, expected) in [(0, 9), (1, 2), (2, 1), (49, 1), (50, 0)] {
         let mut s = after_a_run_of(ms);

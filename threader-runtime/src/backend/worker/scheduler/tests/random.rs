@@ -183,10 +183,15 @@ fn any_settings() -> impl Strategy<Value = Settings> {
         workers,
         limits,
         0u64..30,
-        prop::sample::select(vec![0usize, 1, 4, 64]),
+        prop::sample::select(vec![(0usize, 2), (1, 2), (4, 2), (64, 2), (64, 500)]),
     )
         .prop_map(
-            |((max, min, prewarm), (keep_alive, heartbeat, memory_limit), aging, behind)| {
+            |(
+                (max, min, prewarm),
+                (keep_alive, heartbeat, memory_limit),
+                aging,
+                (behind, ahead),
+            )| {
                 Settings {
                     max,
                     min,
@@ -196,6 +201,7 @@ fn any_settings() -> impl Strategy<Value = Settings> {
                     memory_limit,
                     aging: at(aging),
                     behind,
+                    ahead: at(ahead),
                     cancel_grace: at(5),
                     start_timeout: at(50),
                 }

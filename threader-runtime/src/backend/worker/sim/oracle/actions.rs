@@ -5,9 +5,6 @@ use super::books::{Frame, Settled, Worker};
 use super::{Checked, Oracle, Owed, broken};
 use crate::job::JobKey;
 
-/// One runs, and at most so many wait behind it: what the interface says of `Settings::behind`, and its limit.
-const MOST_BEHIND: usize = 64;
-
 impl Oracle {
     pub(in super::super) fn check_action(&mut self, action: &Action) -> Checked {
         match action {
@@ -106,10 +103,7 @@ impl Oracle {
                 job: *key,
                 taken_back,
             });
-            let (line, most) = (
-                worker.line.len(),
-                1 + self.plan.pool.behind.min(MOST_BEHIND),
-            );
+            let (line, most) = (worker.line.len(), 1 + self.plan.pool.behind);
             self.jobs.get_mut(key).expect("it is open").waiting = false;
             if line > most {
                 let text = format!("worker {id} has {line}");

@@ -37,6 +37,7 @@ seen! {
     batches: "messages with several frames",
     taken_back: "frames taken back for another worker",
     taken_too_late: "frames taken back that had settled",
+    made_way: "urgent jobs that others made way for",
     moved: "jobs moved to an idle worker",
     skipped: "frames skipped by their worker",
     in_vain: "run in vain to the end",

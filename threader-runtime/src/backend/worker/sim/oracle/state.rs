@@ -5,8 +5,8 @@ use super::books::{Frame, Job};
 use super::{Checked, Oracle, Owed, broken};
 use crate::job::JobKey;
 
-/// How much work may wait at a worker behind what it runs, in microseconds.
-const WORK_AT_WORKER: u64 = 2_000;
+/// How much work may be before a job that is more urgent, in microseconds.
+const NEGLIGIBLE: u64 = 2_000;
 
 impl Oracle {
     pub(in super::super) fn check_state(
@@ -18,6 +18,7 @@ impl Oracle {
         self.check_lines()?;
         self.check_order()?;
         self.check_taken_back()?;
+        self.check_newcomer()?;
         self.check_nobody_idles()?;
         self.check_starts()?;
         if self.step.event == Event::Tick {
@@ -72,12 +73,16 @@ impl Oracle {
             }
             // A share of the work that waits cannot be more than its count at the shortest time seen.
             let shortest = self.shortest.unwrap_or(u64::MAX).max(1);
-            let behind = worker.line.len() as u64 - 1;
-            if behind > WORK_AT_WORKER.div_ceil(shortest).max(1) {
+            let behind = worker.line.iter().skip(1);
+            let behind = behind.filter(|frame| !frame.taken_back).count() as u64;
+            if behind > self.plan.pool.ahead.div_ceil(shortest).max(1) {
                 let text = format!(
                     "{behind} frames behind the first of worker {id}, none was faster than {shortest} µs"
                 );
-                return Err(broken("no more work waits at a worker than 2 ms", text));
+                return Err(broken(
+                    "no more work waits at a worker than it should",
+                    text,
+                ));
             }
         }
         Ok(())
@@ -116,7 +121,10 @@ impl Oracle {
                 continue;
             };
             let behind = worker.line.iter().skip_while(|frame| frame.job != *key);
-            let kept = |frame: &&Frame| !frame.taken_back && self.jobs[&frame.job].is_open();
+            let kept = |frame: &&Frame| {
+                let sent_now = self.step.sent.contains(&(frame.job, *id));
+                !frame.taken_back && !sent_now && self.jobs[&frame.job].is_open()
+            };
             if let Some(kept) = behind.into_iter().find(kept) {
                 let text = format!("job {key} of worker {id}, not job {}", kept.job);
                 return Err(broken("the last of a line is taken back", text));
@@ -125,7 +133,8 @@ impl Oracle {
         let elsewhere =
             |(_, from): &(JobKey, WorkerId)| self.step.sent.iter().any(|(_, to)| to != from);
         let starts = self.workers.values().any(|worker| !worker.up);
-        let for_somebody = starts || self.step.taken.iter().any(elsewhere);
+        let for_somebody =
+            starts || self.step.taken.iter().any(elsewhere) || self.is_for_the_newcomer();
         match self.step.taken.is_empty() || for_somebody {
             true => Ok(()),
             false => Err(broken(
@@ -133,6 +142,47 @@ impl Oracle {
                 format!("{:?}", self.step.taken),
             )),
         }
+    }
+
+    /// All that was taken back was from the worker that has got the job that came, and is less urgent.
+    fn is_for_the_newcomer(&self) -> bool {
+        let Event::Submitted(newcomer, _) = &self.step.event else {
+            return false;
+        };
+        let turn = self.jobs[newcomer].turn;
+        let sent = |worker| self.step.sent.contains(&(*newcomer, worker));
+        let mut taken = self.step.taken.iter();
+        taken.all(|(job, from)| sent(*from) && self.jobs[job].turn > turn)
+    }
+
+    /// A job that is sent ahead when it comes has no less urgent ones right before it. (Before others that are as urgent there may be
+    /// some: so few that they were negligible when those came.)
+    fn check_newcomer(&mut self) -> Checked {
+        let Event::Submitted(newcomer, _) = &self.step.event else {
+            return Ok(());
+        };
+        let turn = self.jobs[newcomer].turn;
+        let shortest = self.shortest.unwrap_or(u64::MAX).max(1);
+        for (_, id) in self.step.sent.iter().filter(|(job, _)| job == newcomer) {
+            let line = self.workers.get(id).map_or(&[][..], |worker| &worker.line);
+            let before = line.iter().take_while(|frame| frame.job != *newcomer);
+            let waits = |frame: &&Frame| !frame.taken_back && self.jobs[&frame.job].is_open();
+            let waiting: Vec<_> = before.skip(1).filter(waits).collect();
+            let later = waiting
+                .iter()
+                .rev()
+                .take_while(|frame| self.jobs[&frame.job].turn > turn)
+                .count() as u64;
+            if later > NEGLIGIBLE.div_ceil(shortest).max(1) {
+                let text =
+                    format!("job {newcomer} is behind {later} less urgent ones of worker {id}");
+                return Err(broken("less urgent jobs make way", text));
+            }
+        }
+        if !self.step.taken.is_empty() && self.is_for_the_newcomer() {
+            self.seen.made_way += 1;
+        }
+        Ok(())
     }
 
     fn check_nobody_idles(&self) -> Checked {
