@@ -190,6 +190,14 @@ impl Failure {
         Failure::new(ErrorKind::TimedOut, text)
     }
 
+    /// It was not run, and cannot be sent to another worker.
+    #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
+    pub(crate) fn arguments_gone() -> Self {
+        let text = "its worker died before it began, and had its arguments: only small ones are kept for such a case, \
+                    and with `retries` large ones too";
+        Failure::new(ErrorKind::Crashed, text)
+    }
+
     /// Whether another attempt, on another worker, may end otherwise: the worker failed the task, or was too slow. What
     /// the function itself comes to does not change from one attempt to the next: it is pure.
     #[cfg_attr(not(any(target_family = "wasm", test)), allow(dead_code))]

@@ -124,6 +124,12 @@ impl Ledger {
         self.counts.add(Count::Retried, 1);
     }
 
+    /// A job that was said to have begun at `started` has not.
+    #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
+    pub(crate) fn unbegun(&self, started: Duration) {
+        lock(&self.open).ends.stopped(started, started);
+    }
+
     pub(crate) fn settled(&self, key: JobKey, ended: &Ended) {
         let (entry, waiting) = {
             let mut open = lock(&self.open);

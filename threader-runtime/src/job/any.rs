@@ -61,6 +61,9 @@ pub(crate) trait AnyJob: Send + Sync {
     /// It ran, and has to be run again.
     #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
     fn waiting(&self);
+    /// It was said to run, and did not: its worker is gone.
+    #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
+    fn unbegun(&self);
     /// It returned on its worker, with these bytes.
     #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
     fn finish_remote(&self, result: &[u8]);
@@ -246,8 +249,7 @@ impl<T: Send + 'static> AnyJob for Job<T> {
             state.work.take()
         };
         let Some(work) = work else {
-            let text = "it would have to be sent again, and its arguments are gone";
-            return Some(Err(Failure::new(ErrorKind::Crashed, text)));
+            return Some(Err(Failure::arguments_gone()));
         };
         // `Serialize` is the user's code: not under the lock.
         let frame = catch_unwind(AssertUnwindSafe(|| {
@@ -266,8 +268,11 @@ impl<T: Send + 'static> AnyJob for Job<T> {
             return None;
         }
         state.work = Some(work);
-        if let (Ok(frame), Some(ledger)) = (&frame, &state.ledger) {
-            ledger.sent(frame.len());
+        if let Ok(frame) = &frame {
+            state.large = frame.len() >= frame::LARGE;
+            if let Some(ledger) = &state.ledger {
+                ledger.sent(frame.len());
+            }
         }
         Some(frame)
     }
@@ -278,8 +283,8 @@ impl<T: Send + 'static> AnyJob for Job<T> {
         if !state.begin(worker, now) {
             return;
         }
-        // The last attempt: nobody will ask for the arguments again.
-        let last = state.attempts > state.terms.retries;
+        // The last attempt: nobody will ask for the arguments again, unless the worker dies before it begins.
+        let last = state.large && state.attempts > state.terms.retries;
         let work = if last { state.work.take() } else { None };
         let ledger = state.ledger.clone();
         drop(state);
@@ -291,17 +296,26 @@ impl<T: Send + 'static> AnyJob for Job<T> {
 
     fn waiting(&self) {
         let mut state = lock(&self.state);
-        if !state.is_running() {
-            return;
-        }
-        state.phase = Phase::Pending;
-        // What the next attempt says counts; a watcher sees it begin again.
-        state.progress = None;
-        let started = state.started.take().unwrap_or_default();
+        let started = state.wait_again();
         let ledger = state.ledger.clone();
         drop(state);
-        if let Some(ledger) = ledger {
+        if let (Some(started), Some(ledger)) = (started, ledger) {
             ledger.retried(started);
+        }
+    }
+
+    fn unbegun(&self) {
+        let mut state = lock(&self.state);
+        let started = state.wait_again();
+        let ledger = state.ledger.clone();
+        if started.is_some() {
+            state.worker = None;
+            state.attempts -= 1;
+            state.waited = state.waited.filter(|_| state.attempts > 0);
+        }
+        drop(state);
+        if let (Some(started), Some(ledger)) = (started, ledger) {
+            ledger.unbegun(started);
         }
     }
 

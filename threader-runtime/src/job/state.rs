@@ -17,6 +17,8 @@ pub(super) struct State<T> {
     pub(super) phase: Phase<T>,
     /// Kept until it is brought together with the function, or cannot be asked for any more.
     pub(super) work: Option<Box<dyn Work<T>>>,
+    /// Its arguments are large: they were encoded to be moved to a worker, and two of them are too many to keep.
+    pub(super) large: bool,
     pub(super) label: Option<Cow<'static, str>>,
     pub(super) wishes: Wishes,
     /// The wishes and the pool's defaults; settled when it is submitted.
@@ -55,6 +57,7 @@ impl<T> State<T> {
         State {
             phase: Phase::Pending,
             work: Some(work),
+            large: false,
             label: None,
             wishes,
             terms: wishes.or(Terms::default()),
@@ -108,6 +111,17 @@ impl<T> State<T> {
         let waited = self.submitted.map(|at| now.saturating_sub(at));
         self.waited = self.waited.or(waited);
         true
+    }
+
+    /// Running to pending; when the attempt had begun. `None` if it does not run.
+    pub(super) fn wait_again(&mut self) -> Option<Duration> {
+        if !self.is_running() {
+            return None;
+        }
+        self.phase = Phase::Pending;
+        // What the next attempt says counts; a watcher sees it begin again.
+        self.progress = None;
+        self.started.take()
     }
 
     /// When the job will have run, or lived, too long.

@@ -158,7 +158,7 @@ impl Deputy {
                 }
                 self.hold();
             }
-            Heard::LastWords(text) | Heard::Death(text) => self.died(&text),
+            Heard::LastWords(_, text) | Heard::Death(text) => self.died(&text),
         }
     }
 
@@ -201,6 +201,7 @@ impl Deputy {
             News::Counted(tally) => self.books.counted(tally),
             News::Running(job, worker) => self.books.running(job, worker),
             News::Waiting(job) => self.books.waiting(job),
+            News::Unbegun(job) => self.books.unbegun(job),
             News::Failed(job, failure) => self.books.fail(job, failure),
             News::Log(worker, job, record) => self.books.log(job, worker, record),
             News::Beat => {}

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::client::Client;
-use super::host::{Heard, Host, Program, Role};
+use super::host::{Heard, Host, Moment, Program, Role};
 use super::js;
 use super::line::Line;
 use super::parcel::Parcel;
@@ -175,6 +175,7 @@ impl Driver {
                 }
             }
             Action::Waiting(job) => self.client.waiting(job),
+            Action::Unbegun(job) => self.client.unbegun(job),
             Action::Ping(worker) => {
                 if let Some(line) = self.line(worker) {
                     line.ping();
@@ -303,14 +304,28 @@ impl Driver {
         self.lines.borrow().get(&worker).cloned()
     }
 
-    pub(super) fn lost(self: &Rc<Self>, worker: WorkerId, speaker: Speaker, text: &str) {
-        let failure = match self.line(worker) {
-            Some(line) if line.is_ready() => {
-                Failure::new(ErrorKind::Crashed, format!("the worker died: {text}"))
-            }
-            _ => self.start_failure(speaker, text),
-        };
-        self.tell([Event::Lost(worker, failure)]);
+    pub(super) fn lost(
+        self: &Rc<Self>,
+        worker: WorkerId,
+        speaker: Speaker,
+        moment: Moment,
+        text: &str,
+    ) {
+        let is_ready = self.line(worker).is_some_and(|line| line.is_ready());
+        let crashed = || Failure::new(ErrorKind::Crashed, format!("the worker died: {text}"));
+        self.tell([match moment {
+            Moment::Between if is_ready => Event::LostBetween(worker, crashed()),
+            Moment::Work if is_ready => Event::Lost(worker, crashed()),
+            _ => Event::Lost(worker, self.start_failure(speaker, text)),
+        }]);
+    }
+
+    /// What the worker was at that has died without a word of its own, as far as can be known.
+    pub(super) fn moment_of_death(&self, worker: WorkerId) -> Moment {
+        match self.line(worker).and_then(|line| line.was_running()) {
+            Some(false) => Moment::Between,
+            Some(true) | None => Moment::Work,
+        }
     }
 
     fn start_failure(&self, speaker: Speaker, text: &str) -> Failure {

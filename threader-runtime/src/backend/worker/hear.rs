@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::driver::Driver;
-use super::host::Heard;
+use super::host::{Heard, Moment};
 use super::parcel::Parcel;
 use super::scheduler::{Beat, End, Event, WorkerId};
 use super::trouble::Speaker;
@@ -29,8 +29,15 @@ impl Driver {
                     self.message(worker, message);
                 }
             }
-            Heard::LastWords(text) => self.lost(worker, Speaker::Script, &text),
-            Heard::Death(text) => self.lost(worker, Speaker::Platform, &text),
+            Heard::LastWords(moment, text) => self.lost(worker, Speaker::Script, moment, &text),
+            Heard::Death(text) => {
+                self.lost(
+                    worker,
+                    Speaker::Platform,
+                    self.moment_of_death(worker),
+                    &text,
+                );
+            }
         }
     }
 
@@ -74,7 +81,7 @@ impl Driver {
                 }
             }
             Said::Nothing => self.client().flush(),
-            Said::Nonsense(text) => self.lost(worker, Speaker::Script, &text),
+            Said::Nonsense(text) => self.lost(worker, Speaker::Script, Moment::Work, &text),
         }
     }
 }

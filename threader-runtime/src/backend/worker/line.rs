@@ -75,6 +75,11 @@ impl Line {
         self.running.get() == Some(job)
     }
 
+    /// Whether the worker was in the job that was said to run here last, when it died. `None`: nobody can know.
+    pub(super) fn was_running(&self) -> Option<bool> {
+        self.link.is_in(self.running.get()?)
+    }
+
     /// Posts what may go. Encoding runs code of the user, which may never come back from a panic: all that matters is in
     /// here and not on the stack.
     pub(super) fn send(&self, client: &dyn Client) {

@@ -7,11 +7,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::MessagePort;
 
 use super::{js, packet, word};
-use crate::frame::{Frame, FrameError};
-
-/// From here on a message travels alone, and its bytes are moved rather than copied: by then two copies cost more than a
-/// message of its own does (about 20 µs).
-const LARGE: usize = 64 << 10;
+use crate::frame::{Frame, FrameError, LARGE};
 
 /// Below this many bytes to copy a buffer is cheaper than to move it: 2 to 3 µs against 4 to 10 in Node, at 100 bytes; at 10,000
 /// it is the other way round.

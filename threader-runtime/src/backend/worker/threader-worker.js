@@ -60,16 +60,20 @@
   const boot = async ({ threader, port }) => {
     // Read by `#[threader::main]`: the application's entry point must not run here. And by a coordinator, which starts workers like itself.
     globalThis.__threader_worker = threader;
-    // Everything that can end this worker ends in a message: an event would say less, or not come at all.
+    // Everything that can end this worker ends in a message: an event would say less, come too early, or not come at all.
     const report = (what) => (error) => port.postMessage([what, words(error)]);
     // A module that has trapped is in an unknown state: say so, do nothing more, and stay until the pool ends it,
     // so that it hears the reason before it hears of an exit.
-    const trapped = (error) => {
+    let dead = false;
+    const died = (what) => (error) => {
+      dead = true;
       port.onmessage = () => {};
       port.onmessageerror = null;
-      here.onmessage = null;
-      report("trap")(error);
+      report(what)(error);
     };
+    const trapped = died("trap");
+    // Nothing of what is sent to this worker was running: then nothing of that has failed.
+    const between = died("between");
     try {
       // Its owner waits for the same lock, and so misses it when it is gone.
       if (threader.lock && (await holdLock(threader.lock))) port.postMessage(["alive"]);
@@ -79,14 +83,22 @@
       if (typeof Deno === "object") await holdLock(`threader-${crypto.randomUUID()}`);
 
       let waiting = false;
+      let running = false;
+      let closed = false;
       // One task per turn, and between two of them everything that lies in the port, so that what is taken back is not run.
       const next = () => {
+        if (dead) return;
         waiting = false;
         try {
           for (let message; node && (message = node.receiveMessageOnPort(port)); ) {
             program.__threader_receive(message.message);
           }
-          if (program.__threader_next()) {
+          running = true;
+          const more = program.__threader_next();
+          running = false;
+          if (closed) {
+            between(closed);
+          } else if (more) {
             waiting = true;
             soon(next);
           }
@@ -105,10 +117,20 @@
       };
       port.onmessageerror = () => trapped("a message could not be read");
       if (!node) {
+        // What a task throws is caught above; this is of what it has left behind: timers, promises.
+        self.addEventListener("error", (event) => {
+          event.preventDefault();
+          between(event.error ?? event.message);
+        });
         self.addEventListener("unhandledrejection", (event) => {
           event.preventDefault();
-          trapped(`an unhandled rejection: ${words(event.reason)}`);
+          between(`an unhandled rejection: ${words(event.reason)}`);
         });
+        // The task that closes its worker goes on to its end, and is the last one.
+        self.close = () => {
+          closed = "`self.close()` was called";
+          if (!running) between(closed);
+        };
       }
       program.__threader_start(port);
     } catch (error) {

@@ -45,6 +45,7 @@ pub(crate) enum News {
     Counted(Tally),
     Running(JobKey, WorkerId),
     Waiting(JobKey),
+    Unbegun(JobKey),
     Failed(JobKey, Failure),
     Log(WorkerId, JobKey, LogRecord),
     Beat,

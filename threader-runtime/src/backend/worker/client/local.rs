@@ -92,6 +92,12 @@ impl Client for Local {
         }
     }
 
+    fn unbegun(&self, job: JobKey) {
+        if let Some(job) = self.job(job) {
+            job.unbegun();
+        }
+    }
+
     fn deliver(&self, key: JobKey, done: Parcel) {
         let Some(job) = self.job(key) else { return };
         match Frame::decode(&done.into_bytes()) {

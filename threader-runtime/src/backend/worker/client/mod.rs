@@ -22,6 +22,8 @@ pub(super) trait Client {
     fn keep(&self, job: JobKey) -> Keep;
     fn running(&self, job: JobKey, worker: WorkerId);
     fn waiting(&self, job: JobKey);
+    /// What was said of its last attempt was wrong: there was none.
+    fn unbegun(&self, job: JobKey);
     /// Its worker's frame `Done`.
     fn deliver(&self, job: JobKey, done: Parcel);
     fn fail(&self, job: JobKey, failure: Failure);

@@ -21,7 +21,8 @@ pub(in super::super) struct Remote {
 
 /// A job's frame, for as long as somebody may have to be asked for it.
 struct Stored {
-    frame: Parcel,
+    /// `None`: it was large, and has been moved to the worker that is to make the last attempt.
+    frame: Option<Parcel>,
     /// How many may still begin.
     attempts: u32,
 }
@@ -37,7 +38,10 @@ impl Remote {
 
     /// Keeps a job's frame until it has settled.
     pub(in super::super) fn store(&self, job: JobKey, frame: Parcel, attempts: u32) {
-        let stored = Stored { frame, attempts };
+        let stored = Stored {
+            frame: Some(frame),
+            attempts,
+        };
         self.frames.borrow_mut().insert(job, stored);
     }
 
@@ -62,18 +66,22 @@ impl Remote {
 impl Client for Remote {
     fn frame(&self, job: JobKey) -> Option<Result<Parcel, Failure>> {
         let frames = self.frames.borrow();
-        Some(Ok(frames.get(&job)?.frame.second()))
+        Some(match &frames.get(&job)?.frame {
+            Some(frame) => Ok(frame.second()),
+            None => Err(Failure::arguments_gone()),
+        })
     }
 
     fn keep(&self, job: JobKey) -> Keep {
         // Nobody takes back what runs, and after the last attempt nobody asks again.
         let mut frames = self.frames.borrow_mut();
-        match frames.get(&job) {
+        match frames.get_mut(&job) {
             Some(stored) if stored.attempts > 0 => Keep::Bytes,
-            _ => {
-                frames.remove(&job);
+            Some(stored) => {
+                stored.frame = None;
                 Keep::Nothing
             }
+            None => Keep::Nothing,
         }
     }
 
@@ -86,6 +94,13 @@ impl Client for Remote {
 
     fn waiting(&self, job: JobKey) {
         self.say(&News::Waiting(job));
+    }
+
+    fn unbegun(&self, job: JobKey) {
+        if let Some(stored) = self.frames.borrow_mut().get_mut(&job) {
+            stored.attempts += 1;
+        }
+        self.say(&News::Unbegun(job));
     }
 
     fn deliver(&self, job: JobKey, done: Parcel) {

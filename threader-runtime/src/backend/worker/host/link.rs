@@ -18,17 +18,32 @@ pub(in super::super) enum Heard {
     /// On its private port.
     Message(Parcel),
     /// From its script, which then at least was loaded: it died, in these words.
-    LastWords(String),
+    LastWords(Moment, String),
     /// From the platform: it died, in these words.
     Death(String),
 }
+
+/// What a worker was at when it died.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in super::super) enum Moment {
+    /// A task, or its own start.
+    Work,
+    /// Code that a task has left behind, or nothing. No task was running.
+    Between,
+}
+
+/// In the memory that a worker and its owner share: the number of the task that the worker should leave.
+pub(in super::super) const CANCELLED: u32 = 0;
+/// The number of the task that it is in; 0: none. Of a number the lower half: that tells any two tasks apart that a worker can have at
+/// one time.
+pub(in super::super) const RUNNING: u32 = 1;
 
 /// Rooted here: Firefox collects workers that nothing refers to.
 pub(in super::super) struct Link {
     worker: JsValue,
     port: MessagePort,
-    /// Where memory can be shared: the number of the task that the worker should leave.
-    cancelled: Option<Int32Array>,
+    /// Where memory can be shared: [`CANCELLED`] and [`RUNNING`].
+    shared: Option<Int32Array>,
     watch: Rc<RefCell<Option<Watch>>>,
     listeners: RefCell<Vec<Listener>>,
 }
@@ -45,15 +60,12 @@ impl Link {
     ) -> Result<Link, String> {
         let channel = MessageChannel::new().map_err(|error| words(&error))?;
         let (port, theirs) = (channel.port1(), channel.port2());
-        let cancelled = shared_word();
+        let shared = shared_words();
         let lock = alive::new_name(host);
         let threader = program.boot(
             role,
             &[
-                (
-                    "cancelled",
-                    &cancelled.as_ref().map(Int32Array::buffer).into(),
-                ),
+                ("shared", &shared.as_ref().map(Int32Array::buffer).into()),
                 ("lock", &lock.as_ref().into()),
             ],
         );
@@ -86,7 +98,7 @@ impl Link {
         Ok(Link {
             worker,
             port,
-            cancelled,
+            shared,
             watch,
             listeners: RefCell::new(listeners),
         })
@@ -98,10 +110,17 @@ impl Link {
 
     /// Lets the running task see that it is cancelled, if it is this one and memory can be shared.
     pub(in super::super) fn flag(&self, job: JobKey) {
-        if let Some(view) = &self.cancelled {
-            // The lower half tells any two jobs apart that a worker can have at one time. It is an index that exists.
-            let _ = js_sys::Atomics::store(view, 0, job as i32);
+        if let Some(words) = &self.shared {
+            // It is an index that exists.
+            let _ = js_sys::Atomics::store(words, CANCELLED, job as i32);
         }
+    }
+
+    /// Whether the worker is in this task, or was when it died. `None`: no memory is shared.
+    pub(in super::super) fn is_in(&self, job: JobKey) -> Option<bool> {
+        let words = self.shared.as_ref()?;
+        let running = js_sys::Atomics::load(words, RUNNING).ok()?;
+        Some(running == job as i32)
     }
 
     /// Whether the worker keeps the program alive (Node; a page lives as long as it is open).
@@ -134,14 +153,15 @@ pub(super) fn read(data: JsValue) -> Option<Heard> {
         Ok(buffer) => return Some(Heard::Message(Parcel::open(buffer))),
         Err(other) => other,
     };
-    // The script's own words: `["alive"]`, `["start" | "trap", text]`.
-    if get(&other, "0").as_string().as_deref() == Some("alive") {
-        return None;
-    }
+    // The script's own words: `["alive"]`, `["start" | "trap" | "between", text]`.
+    let moment = match get(&other, "0").as_string().as_deref() {
+        Some("alive") => return None,
+        Some("between") => Moment::Between,
+        _ => Moment::Work,
+    };
     let text = get(&other, "1").as_string();
-    Some(Heard::LastWords(text.unwrap_or_else(|| {
-        "it sent a message that is no frame".to_owned()
-    })))
+    let text = text.unwrap_or_else(|| "it sent a message that is no frame".to_owned());
+    Some(Heard::LastWords(moment, text))
 }
 
 pub(super) fn unreadable(heard: &Heed) -> Listener {
@@ -153,9 +173,9 @@ pub(super) fn unreadable(heard: &Heed) -> Listener {
     })
 }
 
-fn shared_word() -> Option<Int32Array> {
+fn shared_words() -> Option<Int32Array> {
     // A page that is not cross-origin isolated has no such constructor.
     get(&js_sys::global(), "SharedArrayBuffer")
         .is_function()
-        .then(|| Int32Array::new(&SharedArrayBuffer::new(4)))
+        .then(|| Int32Array::new(&SharedArrayBuffer::new(8)))
 }

@@ -14,7 +14,7 @@ mod link;
 mod node;
 mod web;
 
-pub(super) use link::{Heard, Link};
+pub(super) use link::{CANCELLED, Heard, Link, Moment, RUNNING};
 
 pub(super) enum Host {
     Web,

@@ -26,8 +26,10 @@ pub(crate) enum Event {
     Skipped(WorkerId, JobKey),
     /// The worker lives: an answer to [`Action::Ping`], or said by itself.
     Beat(WorkerId, Beat),
-    /// The worker died or could not start.
+    /// The worker died or could not start. If it had a job, it died of that one, as far as anybody knows.
     Lost(WorkerId, Failure),
+    /// The worker died between two jobs: the first of its line had not begun, whatever was said.
+    LostBetween(WorkerId, Failure),
     /// Time has passed. Too early does no harm. The first one, right after `new`, lets `prewarm` begin.
     Tick,
     /// No more jobs will come.
@@ -61,6 +63,8 @@ pub(crate) enum Action {
     Running(JobKey, WorkerId),
     /// It was running and is queued again.
     Waiting(JobKey),
+    /// It was said to be running and had not begun. It is queued again, and that was no attempt.
+    Unbegun(JobKey),
     /// Answered by `Beat`.
     Ping(WorkerId),
     /// Ends the worker. The last action that names it.

@@ -19,7 +19,13 @@ pub(super) struct Job {
     pub(super) place: Place,
     /// How often it may yet be started again.
     pub(super) retries_left: u32,
+    /// How often its worker died before it had begun.
+    spared: u32,
 }
+
+/// A job is the first in the line of so many workers that die before it has begun, and is not blamed. Of the next one it is: else a
+/// program whose workers do not live long would never hear of it.
+pub(super) const SPARED: u32 = 3;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Place {
@@ -44,6 +50,7 @@ impl Scheduler {
             deadline,
             place: Place::Queued,
             retries_left: terms.retries,
+            spared: 0,
         };
         self.jobs.insert(key, job);
         self.queue.insert(ticket, key);
@@ -77,6 +84,18 @@ impl Scheduler {
         } else {
             self.settle(key);
             self.say(Action::Fail(key, failure));
+        }
+    }
+
+    /// The job was first in the line of a worker that died before it had begun.
+    pub(super) fn spare(&mut self, key: JobKey, failure: Failure) {
+        match self.jobs.get_mut(&key) {
+            Some(job) if job.spared < SPARED => {
+                job.spared += 1;
+                self.say(Action::Unbegun(key));
+                self.requeue(key);
+            }
+            _ => self.end_attempt(key, failure),
         }
     }
 

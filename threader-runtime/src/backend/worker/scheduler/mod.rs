@@ -32,6 +32,7 @@
 //!    an end (`start_timeout`); who is first in a line in vain has one (`cancel_grace`); a task that runs has the one
 //!    that its terms set, and its own. A worker that is busy is never taken for dead because it is silent: a synchronous task
 //!    cannot answer, and only its timeout says how long is too long. One that is idle and silent is (`heartbeat`).
+//!    A job whose worker dies before it has begun costs no attempt, but only [`job::SPARED`] times: it may be what kills them.
 //! 6. **Nobody idles while a job waits:** neither in the queue, nor behind another in a line.
 //! 7. **Order.** Jobs leave the queue in the order of their tickets (see `queue.rs`), and one that comes back has kept its own.
 //!    At most `Settings::behind` frames are sent ahead, so that is by how much a more urgent one can be late.
@@ -61,7 +62,7 @@ pub(crate) use interface::{
 };
 use job::{Job, Place};
 use pace::Pace;
-use worker::Worker;
+use worker::{Blame, Worker};
 
 pub(crate) struct Scheduler {
     settings: Settings,
@@ -125,7 +126,8 @@ impl Scheduler {
             Event::Finished(worker, job, end) => self.finished(worker, job, end),
             Event::Skipped(worker, job) => self.skipped(worker, job),
             Event::Beat(worker, beat) => self.beat(worker, beat),
-            Event::Lost(worker, failure) => self.lose(worker, failure),
+            Event::Lost(worker, failure) => self.lose(worker, failure, Blame::First),
+            Event::LostBetween(worker, failure) => self.lose(worker, failure, Blame::Nobody),
             Event::Tick => self.overdue(),
             Event::Closing => self.closing = true,
         }

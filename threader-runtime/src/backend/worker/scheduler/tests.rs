@@ -73,6 +73,7 @@ fn said(actions: &[Action]) -> String {
         Action::TakeBack(worker, job) => format!("take back {worker} {job}"),
         Action::Running(job, worker) => format!("run {job} on {worker}"),
         Action::Waiting(job) => format!("wait {job}"),
+        Action::Unbegun(job) => format!("unbegun {job}"),
         Action::Ping(worker) => format!("ping {worker}"),
         Action::Stop(worker) => format!("stop {worker}"),
         Action::Deliver(job) => format!("deliver {job}"),

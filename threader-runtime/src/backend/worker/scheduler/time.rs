@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Scheduler;
 use super::caution::Advice;
 use super::interface::{Action, WorkerId};
-use super::worker::{Phase, Worker};
+use super::worker::{Blame, Phase, Worker};
 use crate::error::{ErrorKind, Failure};
 use crate::job::JobKey;
 
@@ -23,7 +23,7 @@ impl Scheduler {
         let late: Vec<WorkerId> = workers.map(|(id, _)| *id).collect();
         for id in late {
             let failure = self.overdue_failure(&self.workers[&id]);
-            self.lose(id, failure);
+            self.lose(id, failure, Blame::First);
         }
         if let Some(heartbeat) = self.heartbeat() {
             self.feel_pulses(heartbeat);
@@ -62,7 +62,7 @@ impl Scheduler {
         let failure = Failure::too_late(deadline);
         self.say(Action::Fail(key, failure.clone()));
         if let Some(worker) = runs_on {
-            self.lose(worker, failure);
+            self.lose(worker, failure, Blame::First);
         }
     }
 
@@ -106,7 +106,7 @@ impl Scheduler {
                 "the idle worker did not answer within {:?}",
                 heartbeat.saturating_mul(2)
             );
-            self.lose(id, Failure::new(ErrorKind::Crashed, text));
+            self.lose(id, Failure::new(ErrorKind::Crashed, text), Blame::First);
         }
     }
 

@@ -27,6 +27,15 @@ pub(super) struct Worker {
     memory: u64,
 }
 
+/// Whose attempt ends with its worker.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Blame {
+    /// The first in the line: it was running.
+    First,
+    /// It died between two jobs.
+    Nobody,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Phase {
     Starting,
@@ -159,8 +168,8 @@ impl Scheduler {
         }
     }
 
-    /// The worker is gone, or has to go. Its first job has had its attempt; the others have not begun.
-    pub(super) fn lose(&mut self, id: WorkerId, failure: Failure) {
+    /// The worker is gone, or has to go. Those behind the first in its line have not begun.
+    pub(super) fn lose(&mut self, id: WorkerId, failure: Failure, blame: Blame) {
         let Some(mut worker) = self.workers.remove(&id) else {
             return;
         };
@@ -178,11 +187,14 @@ impl Scheduler {
         }
         self.counters.lost += 1;
         self.gaps += 1;
-        if worker.line.is_empty() && worker.finished == 0 {
+        if worker.finished == 0 && (worker.line.is_empty() || blame == Blame::Nobody) {
             self.caution.died_idle(self.now);
         }
         if let Some(first) = worker.line.pop().filter(|frame| frame.wanted) {
-            self.end_attempt(first.job, failure);
+            match blame {
+                Blame::First => self.end_attempt(first.job, failure),
+                Blame::Nobody => self.spare(first.job, failure),
+            }
         }
         while let Some(behind) = worker.line.pop() {
             if behind.wanted {

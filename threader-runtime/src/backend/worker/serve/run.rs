@@ -1,6 +1,6 @@
 //! Running one task.
 
-use super::{JOB, log, memory, post};
+use super::{flag, log, memory, post};
 use crate::backend::worker::parcel::Parcel;
 use crate::error::{ErrorKind, Failure};
 use crate::frame::{Dispatch, Frame};
@@ -19,12 +19,12 @@ pub(super) fn run(frame: Parcel) {
         wasm_bindgen::throw_str("the worker was sent a task that cannot be read");
     };
     log::set_level(log);
-    JOB.set(Some(job));
+    flag::runs(Some(job));
     let result = stub(dispatch).and_then(|stub| {
         std::panic::catch_unwind(|| stub(arguments))
             .unwrap_or_else(|panic| Err(panics::failure(panic)))
     });
-    JOB.set(None);
+    flag::runs(None);
     match result {
         Ok(result) => post(&Frame::Done {
             job,

@@ -190,5 +190,6 @@ fn fate(rng: &mut Rng, habits: &Habits) -> Fate {
         start,
         death,
         latency: habits.latency,
+        shares: rng.chance(50),
     }
 }

@@ -92,6 +92,8 @@ pub(super) struct Fate {
     pub(super) death: Option<Death>,
     /// The longest that a message takes, each way.
     pub(super) latency: u64,
+    /// It shares memory with its owner: when it dies, what it was in is known.
+    pub(super) shares: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -223,6 +225,7 @@ impl Default for Fate {
             start: Start::Ready(1_000),
             death: None,
             latency: 0,
+            shares: false,
         }
     }
 }

@@ -20,6 +20,8 @@ pub(super) struct Worker {
     pub(super) fate: Fate,
     up: bool,
     pub(super) dead: bool,
+    /// What it was in when it died.
+    pub(super) died_in: Option<JobKey>,
     /// Posted to it and not yet looked at.
     port: VecDeque<Message>,
     line: VecDeque<JobKey>,
@@ -37,6 +39,7 @@ impl Worker {
             fate,
             up: false,
             dead: false,
+            died_in: None,
             port: VecDeque::new(),
             line: VecDeque::new(),
             running: None,
@@ -92,10 +95,10 @@ impl Worker {
                 job,
             )))],
             Outcome::Aborts => {
-                return vec![self.dies(failure(ErrorKind::Panicked, "the task", job))];
+                return vec![self.dies(Some(job), failure(ErrorKind::Panicked, "the task", job))];
             }
             Outcome::Crashes => {
-                return vec![self.dies(failure(ErrorKind::Crashed, "the task", job))];
+                return vec![self.dies(Some(job), failure(ErrorKind::Crashed, "the task", job))];
             }
             Outcome::Hangs => Vec::new(),
         };
@@ -107,8 +110,9 @@ impl Worker {
     }
 
     /// What the platform says of it afterwards.
-    pub(super) fn dies(&mut self, failure: Failure) -> Event {
+    pub(super) fn dies(&mut self, job: Option<JobKey>, failure: Failure) -> Event {
         self.dead = true;
+        self.died_in = job;
         Event::Lost(self.id, failure)
     }
 

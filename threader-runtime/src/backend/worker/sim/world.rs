@@ -161,6 +161,7 @@ impl<'p> World<'p> {
                 }
             }
             Incident::Heard(worker, event) => {
+                let event = self.placed(event);
                 let late = !self.workers.contains_key(&worker);
                 if !late || self.plan.late_messages {
                     self.tell(event)?;
@@ -191,7 +192,8 @@ impl<'p> World<'p> {
             }
             Incident::Dies(id, said) => {
                 if let Some(worker) = self.workers.get_mut(&id).filter(|worker| !worker.dead) {
-                    let lost = worker.dies(failure(ErrorKind::Crashed, "worker", id.into()));
+                    let job = worker.running.map(|(job, _)| job);
+                    let lost = worker.dies(job, failure(ErrorKind::Crashed, "worker", id.into()));
                     if said {
                         self.say(id, vec![lost]);
                     }
@@ -199,6 +201,25 @@ impl<'p> World<'p> {
             }
         }
         Ok(())
+    }
+
+    /// A death as its owner hears of it: where it is known what the worker was in, that may not be what the scheduler takes to be
+    /// running there.
+    fn placed(&self, event: Event) -> Event {
+        match event {
+            Event::Lost(id, failure)
+                if failure.kind == ErrorKind::Crashed && self.was_elsewhere(id) =>
+            {
+                Event::LostBetween(id, failure)
+            }
+            event => event,
+        }
+    }
+
+    fn was_elsewhere(&self, id: WorkerId) -> bool {
+        let worker = self.workers.get(&id);
+        let known = worker.filter(|worker| worker.dead && worker.fate.shares);
+        known.is_some_and(|worker| worker.died_in != self.scheduler.job_of(id))
     }
 
     /// The scheduler hears of it, is checked and is obeyed.
@@ -273,6 +294,7 @@ impl<'p> World<'p> {
             }
             // Rounded up: a clock that stands still just before the time would never reach it.
             Action::WakeAt(time) => self.set_alarm(time.as_nanos().div_ceil(1_000) as u64),
+            Action::Unbegun(job) => *self.begun.entry(job).or_default() -= 1,
             Action::Waiting(_) | Action::Deliver(_) | Action::Fail(..) => {}
         }
     }

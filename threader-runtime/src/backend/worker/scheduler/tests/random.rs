@@ -88,7 +88,10 @@ impl World {
             16 => {
                 let id = pick(self.workers.keys().copied().collect())?;
                 let failure = if which % 2 == 0 { died() } else { panicked() };
-                Event::Lost(id, failure)
+                match which % 3 {
+                    0 => Event::LostBetween(id, failure),
+                    _ => Event::Lost(id, failure),
+                }
             }
             17 => {
                 let id = pick(those(|worker| worker.up))?;
@@ -134,7 +137,7 @@ impl World {
             Action::Running(job, id) => {
                 assert!(self.workers.contains_key(&id) && !self.settled.contains(&job));
             }
-            Action::Waiting(job) => assert!(!self.settled.contains(&job)),
+            Action::Waiting(job) | Action::Unbegun(job) => assert!(!self.settled.contains(&job)),
             Action::Ping(id) => assert!(self.workers[&id].frames.is_empty()),
             Action::Stop(id) => assert!(self.workers.remove(&id).is_some(), "stopped twice"),
             Action::Deliver(job) => {

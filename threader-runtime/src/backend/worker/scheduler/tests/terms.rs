@@ -1,7 +1,7 @@
 //! What a task's terms ask for: priority, timeout, deadline, retries.
 
 use super::*;
-use Event::{Cancelled, Closing, Finished, Lost, Ready, Submitted, Tick};
+use Event::{Cancelled, Closing, Finished, Lost, LostBetween, Ready, Submitted, Tick};
 
 fn priority(job: JobKey, priority: Priority) -> Event {
     let terms = Terms {
@@ -142,6 +142,28 @@ fn a_crash_is_retried_in_the_jobs_old_place_as_often_as_granted() {
         ],
     );
     assert_eq!((s.counters().retried, s.counters().replaced), (1, 2));
+}
+
+#[test]
+fn a_death_between_two_jobs_costs_the_next_no_attempt_but_not_for_ever() {
+    let mut s = warm(one_by_one(1), 1);
+    story(
+        &mut s,
+        [
+            (0, submitted(1), "send 1 [1]; run 1 on 1"),
+            (0, submitted(2), ""),
+            (1, LostBetween(1, died()), "stop 1; unbegun 1; start 2"),
+            (2, Ready(2), "send 2 [1]; run 1 on 2"),
+            (3, LostBetween(2, died()), "stop 2; unbegun 1; start 3"),
+            (4, Ready(3), "send 3 [1]; run 1 on 3"),
+            (5, LostBetween(3, died()), "stop 3; unbegun 1; start 4"),
+            (6, Ready(4), "send 4 [1]; run 1 on 4"),
+            (7, LostBetween(4, died()), "stop 4; fail 1 Crashed; start 5"),
+            (8, Ready(5), "send 5 [2]; run 2 on 5"),
+            (9, value(5, 2), "deliver 2"),
+        ],
+    );
+    assert_eq!((s.counters().retried, s.counters().lost), (0, 4));
 }
 
 #[test]

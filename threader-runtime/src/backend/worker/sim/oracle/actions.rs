@@ -16,6 +16,7 @@ impl Oracle {
             Action::TakeBack(id, job) => self.check_take_back(*id, *job),
             Action::Running(job, id) => self.check_running(*job, *id),
             Action::Waiting(job) => self.check_waiting(*job),
+            Action::Unbegun(job) => self.check_unbegun(*job),
             Action::Ping(id) => self.check_ping(*id),
             Action::Stop(id) => self.check_stop(*id),
             Action::Deliver(job) => self.check_deliver(*job),

@@ -13,6 +13,8 @@ pub(super) struct Job {
     pub(super) deadline: Option<u64>,
     pub(super) retries: u32,
     pub(super) attempts: u32,
+    /// How often its worker died before it had begun, and it was not blamed.
+    pub(super) spared: u32,
     /// It is in the queue: no worker has it.
     pub(super) waiting: bool,
     /// On which worker the attempt runs that counts, and since when.
@@ -45,6 +47,7 @@ impl Job {
             deadline: terms.deadline.map(|deadline| now + micros(deadline)),
             retries: terms.retries,
             attempts: 0,
+            spared: 0,
             waiting: true,
             running: None,
             settled: None,

@@ -32,6 +32,7 @@ seen! {
     no_worker: "failed for want of a worker",
     waiting: "queued again for a retry",
     retries: "attempts after the first",
+    unbegun: "said to run before their worker died, and had not begun",
     requeued: "queued again behind a dead worker",
     batches: "messages with several frames",
     taken_back: "frames taken back for another worker",

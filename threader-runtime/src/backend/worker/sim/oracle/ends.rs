@@ -8,6 +8,8 @@ use crate::job::JobKey;
 
 /// How long the answer to a frame that was taken back may take, however short the grace, in microseconds.
 const ANSWER: u64 = 100_000;
+/// How often a job may be the first in the line of a worker that dies before it begins, and not be blamed.
+const MOST_SPARED: u32 = 3;
 
 impl Oracle {
     pub(super) fn check_fail(&mut self, key: JobKey, failure: &Failure) -> Checked {
@@ -82,6 +84,11 @@ impl Oracle {
         let unheard = self.step.unheard.contains(&(key, worker));
         match &self.step.event {
             Event::Lost(lost, reason) if *lost == worker && reason == failure => {}
+            Event::LostBetween(lost, reason) if *lost == worker && reason == failure => {
+                if job.spared < MOST_SPARED {
+                    return Err(broken("a job that had not begun is not blamed", text));
+                }
+            }
             Event::Finished(..) if unheard && failure.kind == ErrorKind::Crashed => {}
             _ => return Err(broken("a job fails with what ended it", text)),
         }
@@ -93,19 +100,18 @@ impl Oracle {
 
     /// Jobs in the queue fail only when the last hope of a worker is gone, and with the reason.
     fn check_no_worker(&self, job: &Job, failure: &Failure, text: &str) -> Checked {
-        let started = match &self.step.event {
-            Event::Lost(worker, reason) => {
-                let starting = self.step.not_started.contains(worker)
-                    || self.workers.get(worker).is_some_and(|worker| !worker.up);
+        let started = match (self.lost(), &self.step.event) {
+            (Some((worker, reason)), _) => {
+                let starting = self.step.not_started.contains(&worker)
+                    || self.workers.get(&worker).is_some_and(|worker| !worker.up);
                 starting && reason == failure
             }
-            Event::Tick => {
+            (_, Event::Tick) => {
                 failure.kind == ErrorKind::Unavailable && !self.step.not_started.is_empty()
             }
             _ => false,
         };
-        let leaving =
-            |id: &WorkerId| matches!(&self.step.event, Event::Lost(lost, _) if lost == id);
+        let leaving = |id: &WorkerId| self.lost().is_some_and(|(lost, _)| lost == *id);
         let others = self.workers.keys().any(|id| !leaving(id));
         if !started || others || !job.waiting {
             return Err(broken(
@@ -124,8 +130,11 @@ impl Oracle {
         let (Some(job), Some((worker, since))) = (job, attempt) else {
             return Err(broken("only what ran is queued again", text));
         };
-        let crashed = matches!(&self.step.event,
-            Event::Lost(lost, failure) if *lost == worker && Self::is_retryable(failure));
+        let crashed = match &self.step.event {
+            Event::Lost(lost, failure) => *lost == worker && Self::is_retryable(failure),
+            Event::LostBetween(lost, _) => *lost == worker && job.spared == MOST_SPARED,
+            _ => false,
+        };
         let timed_out = job.times_out(since).is_some_and(|limit| limit <= self.now);
         if job.is_past_deadline(self.now) && self.step.event == Event::Tick {
             return Err(broken("nothing is retried after its deadline", text));
@@ -144,6 +153,35 @@ impl Oracle {
         }
         job.waiting = true;
         self.seen.waiting += 1;
+        Ok(())
+    }
+
+    /// Its worker died before it had begun: it waits as before, and that was no attempt.
+    pub(super) fn check_unbegun(&mut self, key: JobKey) -> Checked {
+        let text = format!("job {key}");
+        let attempt = self.attempt(key);
+        let job = self.jobs.get_mut(&key).filter(|job| job.is_open());
+        let (Some(job), Some((worker, since))) = (job, attempt) else {
+            return Err(broken("only what was said to run is said not to", text));
+        };
+        if !matches!(&self.step.event, Event::LostBetween(lost, _) if *lost == worker) {
+            return Err(broken(
+                "only its worker's death shows that a job had not begun",
+                text,
+            ));
+        }
+        if job.spared == MOST_SPARED {
+            return Err(broken("no job is spared for ever", text));
+        }
+        job.spared += 1;
+        self.seen.retries -= u64::from(job.attempts > 1);
+        job.attempts -= 1;
+        job.waiting = true;
+        if job.running.take().is_some() {
+            self.step.ended.push((key, worker, since));
+        }
+        self.step.pay(&Owed::EndAttempt(key));
+        self.seen.unbegun += 1;
         Ok(())
     }
 
@@ -199,7 +237,7 @@ impl Oracle {
 
     fn why_stop(&self, id: WorkerId, worker: &Worker) -> Result<Why, Broken> {
         let (now, pool) = (self.now, &self.plan.pool);
-        if matches!(&self.step.event, Event::Lost(lost, _) if *lost == id) {
+        if self.lost().is_some_and(|(lost, _)| lost == id) {
             return Ok(Why::Lost);
         }
         let over =

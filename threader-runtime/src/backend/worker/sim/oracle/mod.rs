@@ -120,7 +120,7 @@ impl Oracle {
                     worker.pinged = None;
                 }
             }
-            Event::Lost(id, _) => {
+            Event::Lost(id, _) | Event::LostBetween(id, _) => {
                 if self.workers.contains_key(id) {
                     self.step.owed.push(Owed::Stop(*id));
                 }
@@ -253,6 +253,14 @@ impl Oracle {
             "the scheduler does not panic",
             format!("{:?}", self.step.event),
         )
+    }
+
+    /// The worker that the event says is lost, and why.
+    fn lost(&self) -> Option<(WorkerId, &Failure)> {
+        match &self.step.event {
+            Event::Lost(id, failure) | Event::LostBetween(id, failure) => Some((*id, failure)),
+            _ => None,
+        }
     }
 
     /// Whether the failure of a worker with the job running is one that may be tried again.
