@@ -25,6 +25,12 @@ pub(crate) async fn until(what: &str, mut holds: impl FnMut() -> bool) -> crate:
     .map_err(Into::into)
 }
 
+/// Why nothing can be put between this program and what it posts to its workers.
+pub(crate) fn closed_ports() -> Option<&'static str> {
+    let deno = text("typeof Deno").is_ok_and(|kind| kind == "object");
+    deno.then_some("Deno's ports cannot be tampered with")
+}
+
 /// The future's value, or an error that names what hangs. The seconds are a guard, far more than it can need, and no measure.
 pub async fn within<T>(
     seconds: u32,

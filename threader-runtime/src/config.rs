@@ -220,7 +220,8 @@ impl Config {
     ///
     /// In browsers and in Node. Native threads take their tasks themselves; there this has no say. Where workers cannot
     /// start workers, or the coordinator cannot start for another reason, the owner's thread does its work, and that is
-    /// said once on the console. In Firefox and WebKit it always does: a worker that starts workers cannot be relied on there. Should a coordinator die, the tasks that it knew end in
+    /// said once on the console. In Firefox and WebKit it always does: a worker that starts workers cannot be relied on there.
+    /// Should a coordinator die, the tasks that it knew end in
     /// [`ErrorKind::Crashed`](crate::ErrorKind::Crashed), and the next task has a new one.
     ///
     /// Default: `THREADER_COORDINATOR` (`auto`, `worker` or `main-thread`), else [`Coordinator::Auto`].

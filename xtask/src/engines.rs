@@ -100,16 +100,6 @@ impl Runtime {
         Runtime::Deno,
     ];
 
-    /// What is run when none is picked. Deno only when it is: workers that the suite ends keep a core there, and the
-    /// run takes longer than all others together; see docs/engines.md.
-    pub(crate) const DEFAULT: [Runtime; 5] = [
-        Runtime::Node20,
-        Runtime::Node22,
-        Runtime::Node24,
-        Runtime::Node26,
-        Runtime::Bun,
-    ];
-
     pub(crate) fn name(self) -> &'static str {
         match self {
             Runtime::Node20 => "node20",

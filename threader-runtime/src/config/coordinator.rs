@@ -17,9 +17,10 @@ use std::str::FromStr;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Coordinator {
-    /// What is better on the whole: [`Coordinator::Worker`], but in Firefox and WebKit [`Coordinator::MainThread`].
-    /// Neither has workers inside of workers that can be relied on, and in WebKit the page's thread passes on what
-    /// workers say to each other, so that a coordinator has nothing to give.
+    /// What is better on the whole: [`Coordinator::Worker`], but in Firefox, WebKit and Deno [`Coordinator::MainThread`].
+    /// The first two have no workers inside of workers that can be relied on, and in WebKit the page's thread passes on
+    /// what workers say to each other, so that a coordinator has nothing to give. In Deno each worker that another one
+    /// starts comes up half a second late.
     ///
     /// `cargo xtask bench coordinator`, on a loaded machine with two cores, with the coordinator in a worker and on the
     /// main thread: of the 130 tasks of 5 ms that two workers could do in 500 ms they did, while the main thread was

@@ -130,7 +130,7 @@ impl Selection {
                 named => picked(&Browser::ALL, named),
             },
             runtimes: match &runtimes[..] {
-                [] => Runtime::DEFAULT.to_vec(),
+                [] => Runtime::ALL.to_vec(),
                 named => picked(&Runtime::ALL, named),
             },
             write_faults,
@@ -262,7 +262,7 @@ mod tests {
         assert!(selection.needs(Part::Runtime(Runtime::Bun)));
         assert!(!selection.needs(Part::Runtime(Runtime::Deno)));
         assert_eq!(parse("--runtime deno").unwrap().runtimes, [Runtime::Deno]);
-        assert!(!parse("").unwrap().runtimes.contains(&Runtime::Deno));
+        assert_eq!(parse("").unwrap().runtimes, Runtime::ALL);
         assert!(!parse("").unwrap().browsers.contains(&Browser::WebKit));
     }
 

@@ -6,7 +6,7 @@ use threader::{Backend, ErrorKind, spawn};
 
 use super::scene::{End, Fault, strike};
 use super::{SHARED_FATE, has_workers, needs_javascript, needs_page};
-use crate::host::stops_loops;
+use crate::host::{closed_ports, stops_loops};
 use crate::runner::{Needs, cases};
 use crate::tasks::failing::{exhaust_memory, overflow_the_stack};
 use crate::tasks::faulty::{exit, panic_out_of_cheese, sabotage, trap};
@@ -231,6 +231,5 @@ fn needs_process_of_javascript(backend: Backend) -> Option<&'static str> {
 }
 
 fn needs_open_ports(backend: Backend) -> Option<&'static str> {
-    let deno = || crate::host::text("typeof Deno").is_ok_and(|kind| kind == "object");
-    needs_javascript(backend).or_else(|| deno().then_some("Deno's ports cannot be tampered with"))
+    needs_javascript(backend).or_else(closed_ports)
 }

@@ -71,15 +71,17 @@ impl Workers {
                 "no worker can be relied on to start workers here; this thread coordinates them",
             );
         }
+        let coordinated = match config.coordinator {
+            Coordinator::Worker => nests,
+            Coordinator::Auto => nests && host.nests_at_no_cost(),
+            Coordinator::MainThread => false,
+        };
         let owner = Rc::new(Owner {
             pool: workers.id,
             program: host.program(config.glue_url.as_deref(), config.worker_url.as_deref()),
             host,
             settings: settings(config, max),
-            coordinated: Cell::new(match config.coordinator {
-                Coordinator::Worker | Coordinator::Auto => nests,
-                Coordinator::MainThread => false,
-            }),
+            coordinated: Cell::new(coordinated),
             ledger: OnceCell::new(),
             seat: RefCell::new(Seat::Empty),
         });

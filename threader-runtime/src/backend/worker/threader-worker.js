@@ -38,15 +38,15 @@
     "nodejs-module": (glue, module) => withModule(module, () => import(glue)),
   };
 
-  // Holds a Web Lock for as long as this worker lives: its owner waits for the same one. Where that fails nobody waits.
+  // Holds a Web Lock for as long as this worker lives. `false` where that fails.
   const holdLock = (name) =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
       const held = () => {
         resolve(true);
         return new Promise(() => {});
       };
-      navigator.locks.request(name, held).catch(() => resolve(false));
-    });
+      navigator.locks.request(name, held).catch(reject);
+    }).catch(() => false);
 
   // Calls `f` in a later turn of the event loop, after the messages that have arrived by now.
   const { port1: here, port2: there } = new MessageChannel();
@@ -75,8 +75,12 @@
     // Nothing of what is sent to this worker was running: then nothing of that has failed.
     const between = died("between");
     try {
+      // Its owner waits for the same lock, and so misses it when it is gone.
       if (threader.lock && (await holdLock(threader.lock))) port.postMessage(["alive"]);
       const program = await load[threader.target](threader.glue, threader.module);
+      // Deno stops a worker in the middle of a loop only if it holds a lock, any. Not before the program is loaded: stopped
+      // while it loads a module of Deno's own, a worker would take the process with it.
+      if (typeof Deno === "object") await holdLock(`threader-${crypto.randomUUID()}`);
 
       let waiting = false;
       let running = false;

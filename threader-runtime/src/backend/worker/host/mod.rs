@@ -80,6 +80,11 @@ impl Host {
         !(matches!(self, Host::Web) && (agent.contains("Firefox/") || is_webkit))
     }
 
+    /// Whether workers that a worker has started come up as fast as others. In Deno (2.9) each waits half a second first.
+    pub(super) fn nests_at_no_cost(&self) -> bool {
+        !get(&js_sys::global(), "Deno").is_object()
+    }
+
     /// How many workers the machine can run in parallel.
     pub(super) fn parallelism(&self) -> usize {
         let count = match self {
