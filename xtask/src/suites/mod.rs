@@ -125,10 +125,7 @@ impl Selection {
         }
         Ok(Selection {
             suites: picked(&Suite::ALL, &suites),
-            browsers: match &browsers[..] {
-                [] => Browser::DEFAULT.to_vec(),
-                named => picked(&Browser::ALL, named),
-            },
+            browsers: picked(&Browser::ALL, &browsers),
             runtimes: match &runtimes[..] {
                 [] => Runtime::DEFAULT.to_vec(),
                 named => picked(&Runtime::ALL, named),
@@ -263,7 +260,7 @@ mod tests {
         assert!(!selection.needs(Part::Runtime(Runtime::Deno)));
         assert_eq!(parse("--runtime deno").unwrap().runtimes, [Runtime::Deno]);
         assert!(!parse("").unwrap().runtimes.contains(&Runtime::Deno));
-        assert!(!parse("").unwrap().browsers.contains(&Browser::WebKit));
+        assert_eq!(parse("").unwrap().browsers, Browser::ALL);
     }
 
     #[test]
