@@ -2,7 +2,7 @@
 
 use threader::{Backend, Config, Pool};
 
-use crate::host::{exit_with_failure, option, print};
+use crate::host::{engine, exit_with_failure, option, print};
 use crate::{Selection, cases};
 
 /// Runs what was asked for, and says so on the console. In Node `THREADER_SUITE` is the selection and `THREADER_CASE` a part of the
@@ -25,6 +25,9 @@ pub async fn run() {
         return exit_with_failure();
     };
 
+    if selection == Selection::All {
+        engine::replace_worker();
+    }
     let here = Pool::new(Config::new()).backend();
     let mut backends = vec![here];
     if selection == Selection::All && here != Backend::Inline {

@@ -22,10 +22,6 @@ impl Browser {
     /// The first one is what pages are mainly tested in.
     pub(crate) const ALL: [Browser; 3] = [Browser::Chromium, Browser::Firefox, Browser::WebKit];
 
-    /// What is run when none is picked. WebKit only when it is: the newest cases do not all pass there yet; see
-    /// docs/engines.md.
-    pub(crate) const DEFAULT: [Browser; 2] = [Browser::Chromium, Browser::Firefox];
-
     pub(crate) fn name(self) -> &'static str {
         match self {
             Browser::Chromium => "chromium",

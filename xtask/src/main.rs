@@ -23,7 +23,7 @@ const USAGE: &str = "\
 cargo xtask setup                       install what is missing, one line per thing
 cargo xtask test                        install what is missing, then run every suite
     --suite native,sim,ui,ide,node,browser  only these suites
-    --browser chromium,firefox,webkit       only these browsers of the browser suite (webkit: only if named)
+    --browser chromium,firefox,webkit       only these browsers of the browser suite
     --runtime node20,node22,node24,node26,bun,deno      only these runtimes of the node suite
 cargo xtask sim                         the scheduler in 20,000 worlds made of chance, see docs/simulation.md
     --seeds 1000000 --seed 1                how many, and from which on; --seed alone is just that one

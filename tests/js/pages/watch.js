@@ -33,11 +33,13 @@
 
   // Not a worker's error, which tests bring about: an error event that comes from a worker has no `error`.
   const tell = (what) => console.log(`uncaught in the page: ${what}`);
+  // JavaScriptCore's stacks do not begin with the error itself.
+  const words = (error) => (error?.stack?.includes(error.message) ? error.stack : `${error}\n${error?.stack ?? ""}`);
   const listener = (event) => {
     if (event.target !== globalThis) tell(`cannot load ${event.target.src}`);
-    else if (event.error) tell(event.error.stack ?? event.error);
+    else if (event.error) tell(words(event.error));
   };
   // Capturing: the error of a script that did not load does not bubble.
   addEventListener("error", listener, true);
-  addEventListener("unhandledrejection", ({ reason }) => tell(reason?.stack ?? reason));
+  addEventListener("unhandledrejection", ({ reason }) => tell(words(reason)));
 })();

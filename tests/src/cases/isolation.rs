@@ -49,7 +49,7 @@ async fn crash_by_stack_overflow_is_reported(cx: Cx) -> Outcome {
 
 async fn crash_by_exhausted_memory_is_reported(cx: Cx) -> Outcome {
     let pool = cx.single();
-    let error = check_fails!(spawn!(in pool; exhaust_memory(256 << 20)).await, Crashed);
+    let error = check_fails!(spawn!(in pool; exhaust_memory(1 << 30)).await, Crashed);
     check!(!error.message().is_empty(), "it says nothing");
     check_whole(&pool, &error).await
 }

@@ -163,7 +163,8 @@ async fn check_lost(pool: &Pool, count: u64) -> Outcome {
     until("the death is noticed", || {
         pool.metrics().workers_lost == count
     })
-    .await?;
+    .await
+    .map_err(|error| format!("{error}: {:?}", pool.metrics()))?;
     check_eq!(
         all!(in pool; for n in 0..10 => add(n, n)).await?,
         (0..10).map(|n| 2 * n).collect::<Vec<i64>>()

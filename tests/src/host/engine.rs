@@ -51,68 +51,77 @@ pub(crate) fn reject() {
     );
 }
 
+/// Puts a class of ours in the place of `Worker`, for good: it keeps the workers that are started, or refuses one, when a case asks for it.
+/// Before anything looks it up: late in a run WebKit goes on with the constructor that a script has found before, whatever came in its place.
+pub(crate) fn replace_worker() {
+    let body = "
+        if (!place.Worker) return;
+        const hook = { kept: undefined, refuse: false };
+        globalThis.workersOfTheSuite = hook;
+        const value = class extends place.Worker {
+            constructor(...given) {
+                if (hook.refuse) {
+                    hook.refuse = false;
+                    throw new Error('not this one');
+                }
+                super(...given);
+                hook.kept?.push(this);
+            }
+        };
+        Object.defineProperty(place, 'Worker', { value, configurable: true, writable: true });";
+    let place = "typeof process === 'object' ? process.getBuiltinModule('node:worker_threads') : globalThis";
+    run(
+        "_",
+        &format!("const place = {place}; {body}"),
+        &JsValue::NULL,
+    );
+}
+
 /// The workers that this thread has started since.
-pub(crate) struct Caught(JsValue);
+pub(crate) struct Caught(Array);
 
 impl Caught {
-    /// From now on.
+    /// From now on. One at a time.
     pub(crate) fn begin() -> Self {
-        let body = "
-            const Original = place.Worker, made = [];
-            const set = (value) => Object.defineProperty(place, 'Worker', { value, configurable: true, writable: true });
-            set(class extends Original {
-                constructor(...given) { super(...given); made.push(this); }
-            });
-            return { made, end() { set(Original); } };";
-        Self(run("place", body, &place()))
+        Self(run("_", "return workersOfTheSuite.kept = []", &JsValue::NULL).unchecked_into())
     }
 
     /// How many there are.
     pub(crate) fn count(&self) -> u32 {
-        self.made().length()
+        self.0.length()
     }
 
     /// Ends one from outside, as its owner would.
     pub(crate) fn terminate(&self, index: u32) {
+        let worker = self.0.get(index);
         run(
             "worker",
             "worker.onerror = null; worker.terminate()",
-            &self.made().get(index),
+            &worker,
         );
-    }
-
-    fn made(&self) -> Array {
-        Reflect::get(&self.0, &"made".into())
-            .ok()
-            .and_then(|made| made.dyn_into().ok())
-            .unwrap_or_default()
     }
 }
 
 impl Drop for Caught {
     fn drop(&mut self) {
-        run("caught", "caught.end()", &self.0);
+        run("_", "workersOfTheSuite.kept = undefined", &JsValue::NULL);
     }
 }
 
 /// While it lives the first worker that is started is refused.
-pub(crate) struct Refused(JsValue);
+pub(crate) struct Refused(());
 
 impl Refused {
     /// From now on.
     pub(crate) fn begin() -> Self {
-        let body = "
-            const Original = place.Worker;
-            const set = (value) => Object.defineProperty(place, 'Worker', { value, configurable: true, writable: true });
-            set(class { constructor() { set(Original); throw new Error('not this one'); } });
-            return { end() { set(Original); } };";
-        Self(run("place", body, &place()))
+        run("_", "workersOfTheSuite.refuse = true", &JsValue::NULL);
+        Self(())
     }
 }
 
 impl Drop for Refused {
     fn drop(&mut self) {
-        run("refused", "refused.end()", &self.0);
+        run("_", "workersOfTheSuite.refuse = false", &JsValue::NULL);
     }
 }
 
@@ -135,12 +144,6 @@ impl Drop for Jammed {
     fn drop(&mut self) {
         run("jammed", "jammed.end()", &self.0);
     }
-}
-
-/// What `Worker` is a property of.
-fn place() -> JsValue {
-    let body = "return typeof process === 'object' ? process.getBuiltinModule('node:worker_threads') : globalThis";
-    run("_", body, &JsValue::NULL)
 }
 
 fn run(parameter: &str, body: &str, argument: &JsValue) -> JsValue {

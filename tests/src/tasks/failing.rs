@@ -79,7 +79,8 @@ fn descend(step: u64) -> u64 {
     }
 }
 
-/// Takes memory until there is none left. It is only reserved: to write four gigabytes would take long.
+/// Takes memory until there is none left. It is only reserved: to write four gigabytes would take long. Blocks should be large: WebKit
+/// copies what there is each time (see docs/engines.md).
 #[threader::task]
 pub fn exhaust_memory(block: u64) -> u64 {
     let mut blocks: Vec<Vec<u8>> = Vec::new();

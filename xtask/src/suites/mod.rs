@@ -125,14 +125,8 @@ impl Selection {
         }
         Ok(Selection {
             suites: picked(&Suite::ALL, &suites),
-            browsers: match &browsers[..] {
-                [] => Browser::DEFAULT.to_vec(),
-                named => picked(&Browser::ALL, named),
-            },
-            runtimes: match &runtimes[..] {
-                [] => Runtime::ALL.to_vec(),
-                named => picked(&Runtime::ALL, named),
-            },
+            browsers: picked(&Browser::ALL, &browsers),
+            runtimes: picked(&Runtime::ALL, &runtimes),
             write_faults,
         })
     }
@@ -263,7 +257,7 @@ mod tests {
         assert!(!selection.needs(Part::Runtime(Runtime::Deno)));
         assert_eq!(parse("--runtime deno").unwrap().runtimes, [Runtime::Deno]);
         assert_eq!(parse("").unwrap().runtimes, Runtime::ALL);
-        assert!(!parse("").unwrap().browsers.contains(&Browser::WebKit));
+        assert_eq!(parse("").unwrap().browsers, Browser::ALL);
     }
 
     #[test]

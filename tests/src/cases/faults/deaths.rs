@@ -66,7 +66,7 @@ async fn fault_exhausted_memory(cx: Cx) -> Outcome {
         &cx,
         dies(
             "exhausted_memory",
-            |pool, _| spawn!(in pool; exhaust_memory(256 << 20)),
+            |pool, _| spawn!(in pool; exhaust_memory(1 << 30)),
         ),
     )
     .await

@@ -15,20 +15,8 @@ cases![
     fault_terminate_coordinator.unless(needs_worker),
 ];
 
-/// Makes the program keep the workers that it starts from now on, which it then can end: `caughtWorkers`.
-const CATCH: &str = "
-    globalThis.caughtWorkers ??= (() => {
-        const caught = [];
-        const of = globalThis.process?.getBuiltinModule?.('node:worker_threads') ?? globalThis;
-        of.Worker = class extends of.Worker {
-            constructor(...rest) {
-                super(...rest);
-                caught.push(this);
-            }
-        };
-        return caught;
-    })();
-    caughtWorkers.length = 0;";
+/// Makes the program keep the workers that it starts from now on, which it then can end; see `host::engine::replace_worker`.
+const CATCH: &str = "workersOfTheSuite.kept = []";
 
 async fn fault_terminate(cx: Cx) -> Outcome {
     host::evaluate(CATCH);
@@ -41,7 +29,7 @@ async fn fault_terminate(cx: Cx) -> Outcome {
     .await?;
     let queued = settled!(in pool; for n in 0..6 => spin(n * 1000));
 
-    host::evaluate("caughtWorkers[0].terminate()");
+    host::evaluate("workersOfTheSuite.kept[0].terminate()");
     let since = host::milliseconds();
     let dead = |status| status != Status::Running;
     until("the end is noticed", || {
@@ -77,7 +65,7 @@ async fn fault_terminate_coordinator(cx: Cx) -> Outcome {
     host::evaluate(CATCH);
     let pool = cx.pool_with(with(Coordinator::Worker));
     all!(in pool; for n in 0..4 => add(n, n)).await?;
-    if host::text("String(caughtWorkers.length)")? != "1" {
+    if host::text("String(workersOfTheSuite.kept.length)")? != "1" {
         say(
             &cx,
             "terminate_coordinator",
@@ -90,7 +78,7 @@ async fn fault_terminate_coordinator(cx: Cx) -> Outcome {
     until("it begins", || control.progress().is_some()).await?;
     let queued = settled!(in pool; for n in 0..6 => spin(u64::MAX - n));
 
-    host::evaluate("caughtWorkers[0].terminate()");
+    host::evaluate("workersOfTheSuite.kept[0].terminate()");
     let since = host::milliseconds();
     let error = failure(within(30, "the end is noticed", busy).await?)?;
     let time = host::milliseconds() - since;

@@ -5,6 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 
+use super::alarm::Alarm;
 use super::client::Client;
 use super::host::{Heard, Host, Moment, Program, Role};
 use super::js;
@@ -31,8 +32,7 @@ pub(super) struct Driver {
     told: Cell<Tally>,
     busy: Cell<bool>,
     held: Cell<bool>,
-    /// Counts the timers that were set; only the last one counts.
-    alarm: Cell<u64>,
+    pub(super) alarm: Alarm,
     over: Cell<bool>,
 }
 
@@ -51,6 +51,7 @@ impl Driver {
     ) -> Rc<Self> {
         let driver = Rc::new(Driver {
             client,
+            alarm: Alarm::new(&host),
             host,
             program,
             scheduler: RefCell::new(Scheduler::new(settings)),
@@ -61,7 +62,6 @@ impl Driver {
             told: Cell::default(),
             busy: Cell::new(false),
             held: Cell::new(false),
-            alarm: Cell::new(0),
             over: Cell::new(false),
         });
         driver.tell([Event::Tick]);
@@ -240,22 +240,6 @@ impl Driver {
             line.link().stop();
             self.client.worker_ended(worker);
         }
-    }
-
-    fn wake_at(self: &Rc<Self>, time: Duration) {
-        let driver = Rc::downgrade(self);
-        let alarm = self.alarm.get() + 1;
-        self.alarm.set(alarm);
-        js::after(time.saturating_sub(js::now()), move || {
-            // A thread that was blocked finds timers due before it has heard what was done in time: first that.
-            js::after_messages(move || {
-                // An alarm that was set anew in the meantime is not the alarm any more.
-                let current = |driver: &Rc<Driver>| driver.alarm.get() == alarm;
-                if let Some(driver) = driver.upgrade().filter(current) {
-                    driver.tell([Event::Tick]);
-                }
-            });
-        });
     }
 
     /// Lets the job see that it is in vain, where it runs and memory is shared.

@@ -52,22 +52,26 @@ pub(crate) fn after(delay: Duration, f: impl FnOnce() + 'static) {
 /// Runs `f` in a later turn, after the messages that have arrived by now.
 pub(super) fn after_messages(f: impl FnOnce() + 'static) {
     let global = js_sys::global();
-    let f = Closure::once_into_js(f);
     // Node: behind the phase that delivers messages. In browsers a message of our own is behind those that are there.
     if get(&global, "setImmediate").is_function() {
-        call(&global, "setImmediate", &[f]);
+        call(&global, "setImmediate", &[Closure::once_into_js(f)]);
         return;
     }
-    match web_sys::MessageChannel::new() {
-        Ok(channel) => {
-            channel.port1().set_onmessage(Some(f.unchecked_ref()));
-            // A number can be posted. If even that fails the port is of no use, and neither is this program's only link.
-            let _ = channel.port2().post_message(&0.into());
-        }
-        Err(_) => {
-            set_timeout(f.unchecked_ref(), 0.0);
-        }
-    }
+    let Ok(channel) = web_sys::MessageChannel::new() else {
+        return after_this_turn(f);
+    };
+    let port = channel.port1();
+    let f = {
+        let port = port.clone();
+        Closure::once_into_js(move || {
+            // One that is open is never collected, and in WebKit each costs something with every message that the page gets.
+            port.close();
+            f();
+        })
+    };
+    port.set_onmessage(Some(f.unchecked_ref()));
+    // A number can be posted. If even that fails the port is of no use, and neither is this program's only link.
+    let _ = channel.port2().post_message(&0.into());
 }
 
 /// For the program's own console.

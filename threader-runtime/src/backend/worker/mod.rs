@@ -5,6 +5,8 @@
 //! [`host`] knows the platforms, [`serve`] is the other end, inside the worker. What is pure is built and tested natively too.
 
 #[cfg(target_family = "wasm")]
+mod alarm;
+#[cfg(target_family = "wasm")]
 mod client;
 #[cfg(target_family = "wasm")]
 mod coordinator;

@@ -75,9 +75,15 @@ impl Host {
     /// from being busy. WebKit (2.50) has them too, and passes all that they say through the page's thread, so that nothing is
     /// gained; a pool that was coordinated in one stood still after a trap, for a reason that has not been found.
     pub(super) fn nests(&self) -> bool {
-        let agent = agent();
-        let is_webkit = agent.contains("AppleWebKit/") && !agent.contains("Chrome/");
-        !(matches!(self, Host::Web) && (agent.contains("Firefox/") || is_webkit))
+        let is_firefox = matches!(self, Host::Web) && agent().contains("Firefox/");
+        !is_firefox && !self.relays()
+    }
+
+    /// Whether what workers hear and say passes only while this thread is free: in WebKit a message on a port goes over the page's
+    /// thread, whichever way, so that a worker of a blocked page does not even begin.
+    pub(super) fn relays(&self) -> bool {
+        let is_webkit = |agent: &str| agent.contains("AppleWebKit/") && !agent.contains("Chrome/");
+        matches!(self, Host::Web) && is_webkit(&agent())
     }
 
     /// Whether workers that a worker has started come up as fast as others. In Deno (2.9) each waits half a second first.
