@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::client::Client;
 use super::host::{Heard, Host, Program, Role};
-use super::js;
+use super::js::{self, Timer};
 use super::line::Line;
 use super::parcel::Parcel;
 use super::scheduler::{Action, End, Event, Scheduler, Settings, WorkerId};
@@ -31,8 +31,9 @@ pub(super) struct Driver {
     told: Cell<Tally>,
     busy: Cell<bool>,
     held: Cell<bool>,
-    /// Counts the timers that were set; only the last one counts.
+    /// Counts the timers that were set: the last one may have rung and wait for its turn when the next is set.
     alarm: Cell<u64>,
+    timer: RefCell<Option<Timer>>,
     over: Cell<bool>,
 }
 
@@ -62,6 +63,7 @@ impl Driver {
             busy: Cell::new(false),
             held: Cell::new(false),
             alarm: Cell::new(0),
+            timer: RefCell::default(),
             over: Cell::new(false),
         });
         driver.tell([Event::Tick]);
@@ -245,7 +247,7 @@ impl Driver {
         let driver = Rc::downgrade(self);
         let alarm = self.alarm.get() + 1;
         self.alarm.set(alarm);
-        js::after(time.saturating_sub(js::now()), move || {
+        let timer = Timer::after(time.saturating_sub(js::now()), move || {
             // A thread that was blocked finds timers due before it has heard what was done in time: first that.
             js::after_messages(move || {
                 // An alarm that was set anew in the meantime is not the alarm any more.
@@ -255,6 +257,8 @@ impl Driver {
                 }
             });
         });
+        // The one before is called off.
+        self.timer.replace(Some(timer));
     }
 
     /// Lets the job see that it is in vain, where it runs and memory is shared.
