@@ -59,7 +59,7 @@ fn kind(n: u64) -> Kind {
 pub async fn run(
     pool: &Pool,
     tasks: u64,
-    memory: impl Fn() -> Option<f64>,
+    memory: impl AsyncFn() -> Option<f64>,
 ) -> Result<Report, Wrong> {
     let mut report = Report {
         planned: [0; 4],
@@ -82,7 +82,7 @@ pub async fn run(
         }
         // Workers that were lost are back.
         all!(in pool; for n in 0..8 => add(n, n)).await?;
-        report.memory.extend(memory());
+        report.memory.extend(memory().await);
     }
     report.pool = pool.metrics();
     Ok(report)
@@ -244,8 +244,8 @@ pub async fn program(pool: Pool, tasks: u64) -> bool {
     let start = host::milliseconds();
     let name = format!("{}::soak", pool.backend());
     host::say(&format!("run {name}"));
-    let memory = || {
-        let memory = host::memory();
+    let memory = async || {
+        let memory = host::memory().await;
         // A sign of life, too.
         host::say(&format!(
             "  one round more; {:.1} MiB",
