@@ -89,15 +89,7 @@ pub(crate) fn run_soak(workspace: &Workspace, options: &Options) -> Result<bool>
     match place {
         Place::Threads => {
             let mut cargo: Command = workspace.cargo();
-            cargo.args([
-                "run",
-                "--release",
-                "--package",
-                "threader-tests",
-                "--bin",
-                "suite",
-                "--",
-            ]);
+            cargo.args(["run", "--package", "threader-tests", "--bin", "suite", "--"]);
             Ok(run(cargo.arg(tasks.to_string())).is_ok())
         }
         Place::Node(runtime) => suites::soak_in_node(workspace, runtime, tasks),
