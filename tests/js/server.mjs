@@ -2,9 +2,10 @@
 //
 //   /csp/…      the files of its mounts under a policy that allows no worker from a Blob
 //   /delay/N    nothing, after N milliseconds: a synchronous request for it blocks a page's thread without using it
+//   /memory     the bytes of memory held by the browser's processes in which pages run, with their workers, where the system is Linux
 //   /requests   how often each path was fetched so far, as JSON: {"/web/suite_bg.wasm": 1, …}
 
-import { readFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 
@@ -55,6 +56,10 @@ async function answer(path, mounts, requests) {
   if (path === "/requests") {
     return { status: 200, type: TYPES[".json"], body: JSON.stringify(Object.fromEntries(requests)) };
   }
+  if (path === "/memory") {
+    const bytes = await memoryOfPages();
+    return { status: bytes === undefined ? 404 : 200, type: "text/plain", body: String(bytes) };
+  }
   if (path.startsWith("/delay/")) {
     await new Promise((resolve) => setTimeout(resolve, Number(path.slice("/delay/".length))));
     return { status: 204, type: "text/plain" };
@@ -74,4 +79,27 @@ async function answer(path, mounts, requests) {
     }
   }
   return { status: 404, type: "text/plain; charset=utf-8", body: `nothing at ${path}\n` };
+}
+
+/** How the processes call themselves that run pages: Chromium's, Firefox's and WebKit's. */
+const PAGES = /--type=renderer|-contentproc .* tab$|WebKitWebProcess/;
+
+/** What several processes share counts once. A process that ends meanwhile holds nothing. The browser is a child of this process. */
+async function memoryOfPages() {
+  if (process.platform !== "linux") return undefined;
+  const read = (pid, file) => readFile(`/proc/${pid}/${file}`, "utf8").catch(() => "");
+  const parents = new Map();
+  for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+    // The name of the program, in parentheses, may hold anything; its state and its parent follow.
+    const parent = /\) \S (\d+)[^)]*$/.exec(await read(pid, "stat"))?.[1];
+    if (parent) parents.set(pid, parent);
+  }
+  const ours = (pid) => pid !== undefined && (pid === String(process.pid) || ours(parents.get(pid)));
+  let kib = 0;
+  for (const pid of [...parents.keys()].filter(ours)) {
+    const command = (await read(pid, "cmdline")).replaceAll("\0", " ").trim();
+    if (!PAGES.test(command)) continue;
+    kib += Number(/^Pss:\s+(\d+) kB$/m.exec(await read(pid, "smaps_rollup"))?.[1] ?? 0);
+  }
+  return kib === 0 ? undefined : kib * 1024;
 }

@@ -1,5 +1,14 @@
 //! A long run of small tasks some of which panic, hang or are cancelled: each settles once and as it should, and the memory that the
 //! program holds does not grow.
+//!
+//! That memory is what the system gives the process; of a page, the processes in which the browser runs its pages and their workers.
+//! It is looked at whenever the pool is idle and whole again, in rounds of a twentieth of the tasks each. The *first plateau* is the median of
+//! the second quarter of the rounds. The first quarter is the way up: a thread's first allocations, caches and compiled code are had once,
+//! however many workers follow, and by then some hundreds have. What is compared with it comes *after the last replacement*: the median of a few
+//! looks between tasks that only return. Medians, because an engine collects garbage when it likes.
+//!
+//! What an engine takes in advance is not held: V8 doubles the space for new objects now and then in each thread, in steps of up to
+//! 16 MiB, with objects in it or not. `cargo xtask soak` starts the engines so that it does not.
 
 use std::fmt;
 use std::pin::Pin;
@@ -18,7 +27,9 @@ use crate::tasks::{add, spin};
 const WINDOW: usize = 64;
 /// After each the pool is idle and the memory is looked at.
 const ROUNDS: u64 = 20;
-/// What the memory may have grown by since the first plateau.
+/// How often it is looked at after the last worker was lost.
+const LAST_LOOKS: usize = 5;
+/// What it may have grown by since the first plateau.
 const GROWTH: f64 = 1.10;
 const TIMEOUT: Duration = Duration::from_millis(50);
 
@@ -31,6 +42,8 @@ pub struct Report {
     wrong: Vec<String>,
     /// After each round, in bytes.
     memory: Vec<f64>,
+    /// After the last round.
+    memory_at_the_end: Vec<f64>,
     pool: threader::Metrics,
 }
 
@@ -59,13 +72,14 @@ fn kind(n: u64) -> Kind {
 pub async fn run(
     pool: &Pool,
     tasks: u64,
-    memory: impl Fn() -> Option<f64>,
+    memory: impl AsyncFn() -> Option<f64>,
 ) -> Result<Report, Wrong> {
     let mut report = Report {
         planned: [0; 4],
         settled: [0; 4],
         wrong: Vec::new(),
         memory: Vec::new(),
+        memory_at_the_end: Vec::new(),
         pool: pool.metrics(),
     };
     for round in 0..ROUNDS {
@@ -82,7 +96,11 @@ pub async fn run(
         }
         // Workers that were lost are back.
         all!(in pool; for n in 0..8 => add(n, n)).await?;
-        report.memory.extend(memory());
+        report.memory.extend(memory().await);
+    }
+    for _ in 0..LAST_LOOKS {
+        all!(in pool; for n in 0..WINDOW as i64 => add(n, n)).await?;
+        report.memory_at_the_end.extend(memory().await);
     }
     report.pool = pool.metrics();
     Ok(report)
@@ -190,19 +208,20 @@ impl Report {
             .map(|_| "the memory has grown".to_owned())
     }
 
-    /// The memory in the second quarter of the run and in the last: medians, because engines collect garbage when they like.
+    /// The memory at the first plateau and at the end, where it is known.
     fn plateaus(&self) -> Option<(f64, f64)> {
         let quarter = self.memory.len() / 4;
-        let median = |samples: &[f64]| {
-            let mut samples = samples.to_vec();
-            samples.sort_by(f64::total_cmp);
-            samples.get(samples.len() / 2).copied()
-        };
         Some((
             median(self.memory.get(quarter..2 * quarter)?)?,
-            median(self.memory.get(3 * quarter..)?)?,
+            median(&self.memory_at_the_end)?,
         ))
     }
+}
+
+fn median(samples: &[f64]) -> Option<f64> {
+    let mut samples = samples.to_vec();
+    samples.sort_by(f64::total_cmp);
+    samples.get(samples.len() / 2).copied()
 }
 
 impl fmt::Display for Report {
@@ -244,11 +263,11 @@ pub async fn program(pool: Pool, tasks: u64) -> bool {
     let start = host::milliseconds();
     let name = format!("{}::soak", pool.backend());
     host::say(&format!("run {name}"));
-    let memory = || {
-        let memory = host::memory();
+    let memory = async || {
+        let memory = host::memory().await;
         // A sign of life, too.
         host::say(&format!(
-            "  one round more; {:.1} MiB",
+            "  idle, with {:.1} MiB",
             memory.unwrap_or(0.0) / f64::from(1 << 20)
         ));
         memory

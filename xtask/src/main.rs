@@ -29,7 +29,9 @@ cargo xtask sim                         the scheduler in 20,000 worlds made of c
     --seeds 1000000 --seed 1                how many, and from which on; --seed alone is just that one
     --plan JSON                             replays what a failure has printed
 cargo xtask faults                      run the fault matrix and write docs/faults.md; options as for test
-cargo xtask soak --backend web|node|threads [--tasks N]      100,000 tasks that panic, hang and are cancelled
+cargo xtask soak --backend web|node|threads     100,000 tasks that panic, hang and are cancelled
+    --browser firefox, --runtime node24     not in Chromium or in Node 20 but there
+    --tasks N                               so many
 cargo xtask demo                        install what is missing, then run the photo example on every backend
 cargo xtask bench                       measure; the same as JSON with --json FILE
     macros, coordinator                 only these";

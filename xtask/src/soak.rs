@@ -8,73 +8,92 @@ use crate::{
     engines::{Browser, Runtime},
     proc::run,
     setup::{self, Part},
-    suites,
+    suites::{self, known},
     tools::Workspace,
 };
 
 const TASKS: u64 = 100_000;
 
+const USAGE: &str =
+    "`cargo xtask soak --backend web|node|threads [--browser NAME | --runtime NAME] [--tasks N]`";
+
+/// Where it runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Place {
+    Threads,
+    Node(Runtime),
+    Web(Browser),
+}
+
 #[derive(Debug, PartialEq)]
 pub(crate) struct Options {
-    backend: String,
+    place: Place,
     tasks: u64,
 }
 
 impl Options {
     pub(crate) fn parse(options: &[String]) -> Result<Options> {
-        let (mut backend, mut tasks) = (None, TASKS);
+        let (mut backend, mut browser, mut runtime, mut tasks) = (None, None, None, TASKS);
         let mut options = options.iter();
         while let Some(option) = options.next() {
             match (option.as_str(), options.next()) {
-                ("--backend", Some(name))
-                    if ["web", "node", "threads"].contains(&name.as_str()) =>
-                {
-                    backend = Some(name.clone());
+                ("--backend", Some(name)) => backend = Some(&**name),
+                ("--browser", Some(name)) => {
+                    browser = Some(known("browser", name, &Browser::ALL, Browser::name)?);
+                }
+                ("--runtime", Some(name)) => {
+                    runtime = Some(known("runtime", name, &Runtime::ALL, Runtime::name)?);
                 }
                 ("--tasks", Some(count)) => tasks = count.parse()?,
-                _ => bail!("`cargo xtask soak --backend web|node|threads [--tasks N]`"),
+                _ => bail!("{USAGE}"),
             }
         }
-        match backend {
-            Some(backend) => Ok(Options { backend, tasks }),
-            None => bail!("`--backend web|node|threads` says where to soak"),
-        }
+        let place = match (backend, browser, runtime) {
+            (Some("threads"), None, None) => Place::Threads,
+            (Some("node"), None, runtime) => Place::Node(runtime.unwrap_or(Runtime::ALL[0])),
+            (Some("web"), browser, None) => Place::Web(browser.unwrap_or(Browser::ALL[0])),
+            _ => bail!("{USAGE}"),
+        };
+        Ok(Options { place, tasks })
     }
 }
 
 pub(crate) fn run_soak(workspace: &Workspace, options: &Options) -> Result<bool> {
-    let Options { backend, tasks } = options;
-    println!("soaking {tasks} tasks on {backend}");
-    let parts: &[Part] = match &**backend {
-        "threads" => &[],
-        "node" => &[Part::Node, Part::Wasm, Part::WasmBindgen],
-        _ => &[
-            Part::Node,
-            Part::Wasm,
-            Part::Npm,
-            Part::WasmBindgen,
-            Part::Browser(Browser::Chromium),
-        ],
+    let &Options { place, tasks } = options;
+    let (name, parts) = match place {
+        Place::Threads => ("threads", vec![]),
+        Place::Node(runtime) => (
+            runtime.name(),
+            vec![
+                Part::Node,
+                Part::Wasm,
+                Part::Runtime(runtime),
+                Part::WasmBindgen,
+            ],
+        ),
+        Place::Web(browser) => (
+            browser.name(),
+            vec![
+                Part::Node,
+                Part::Wasm,
+                Part::Browser(browser),
+                Part::Npm,
+                Part::WasmBindgen,
+            ],
+        ),
     };
-    if let Some((_, reason)) = setup::quietly(workspace, parts).first() {
+    println!("soaking {tasks} tasks on {name}");
+    if let Some((_, reason)) = setup::quietly(workspace, &parts).first() {
         bail!("{reason}");
     }
-    match &**backend {
-        "threads" => {
+    match place {
+        Place::Threads => {
             let mut cargo: Command = workspace.cargo();
-            cargo.args([
-                "run",
-                "--release",
-                "--package",
-                "threader-tests",
-                "--bin",
-                "suite",
-                "--",
-            ]);
+            cargo.args(["run", "--package", "threader-tests", "--bin", "suite", "--"]);
             Ok(run(cargo.arg(tasks.to_string())).is_ok())
         }
-        "node" => suites::soak_in_node(workspace, Runtime::ALL[0], *tasks),
-        _ => suites::soak_in_browser(workspace, Browser::ALL[0], *tasks),
+        Place::Node(runtime) => suites::soak_in_node(workspace, runtime, tasks),
+        Place::Web(browser) => suites::soak_in_browser(workspace, browser, tasks),
     }
 }
 
@@ -92,16 +111,36 @@ mod tests {
     }
 
     #[test]
-    fn a_backend_must_be_named_and_a_number_may_be() {
-        let options = parse("--backend node").unwrap();
-        assert_eq!((&*options.backend, options.tasks), ("node", TASKS));
+    fn a_backend_must_be_named_and_its_engine_may_be() {
+        let place = |options| parse(options).unwrap().place;
+        assert_eq!(place("--backend threads"), Place::Threads);
+        assert_eq!(place("--backend node"), Place::Node(Runtime::Node20));
+        assert_eq!(
+            place("--runtime node24 --backend node"),
+            Place::Node(Runtime::Node24)
+        );
+        assert_eq!(place("--backend web"), Place::Web(Browser::Chromium));
+        assert_eq!(
+            place("--backend web --browser firefox"),
+            Place::Web(Browser::Firefox)
+        );
+        assert_eq!(parse("--backend web").unwrap().tasks, TASKS);
         assert_eq!(parse("--tasks 7 --backend web").unwrap().tasks, 7);
+    }
+
+    #[test]
+    fn what_does_not_go_together_is_refused() {
         for wrong in [
             "",
             "--backend moon",
             "--backend",
             "--tasks x --backend node",
             "--fast",
+            "--browser firefox",
+            "--backend node --browser firefox",
+            "--backend web --runtime node20",
+            "--backend threads --runtime node20",
+            "--backend web --browser lynx",
         ] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }

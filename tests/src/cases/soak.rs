@@ -8,7 +8,7 @@ cases![soak_of_two_thousand_tasks_settles_each_as_it_should.needs(Needs::Unwind)
 
 async fn soak_of_two_thousand_tasks_settles_each_as_it_should(cx: Cx) -> Outcome {
     let pool = cx.pool();
-    let report = soak::run(&pool, 2000, || None).await?;
+    let report = soak::run(&pool, 2000, async || None).await?;
     let complaint = report.complaint();
     check!(complaint.is_none(), "{complaint:?}\n{report}");
     Ok(())

@@ -83,7 +83,7 @@ pub(crate) fn say(line: &str) {
 }
 
 /// The bytes of memory that this process holds, where the system tells them as Linux does.
-pub(crate) fn memory() -> Option<f64> {
+pub(crate) async fn memory() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status
         .lines()

@@ -146,16 +146,14 @@ pub(crate) fn say(line: &str) {
     print(line);
 }
 
-/// The bytes of memory that this process holds (Node and its like), or that this page's JavaScript and wasm do (Chromium).
-pub(crate) fn memory() -> Option<f64> {
-    let told = value(
-        "(globalThis.gc?.(), globalThis.process?.memoryUsage?.().rss ?? performance.memory?.usedJSHeapSize)",
-    );
-    let wasm = match in_page() {
-        true => core::arch::wasm32::memory_size(0) as f64 * 65536.0,
-        false => 0.0,
-    };
-    Some(told.ok()?.as_f64()? + wasm)
+/// The bytes of memory that this process holds (Node and its like), or all of this page's browser, as the page's server tells.
+pub(crate) async fn memory() -> Option<f64> {
+    // Where the engine was started so that it can be asked to.
+    let _ = value("globalThis.gc?.()");
+    match in_page() {
+        true => fetch_text("/memory").await.ok()?.trim().parse().ok(),
+        false => value("process.memoryUsage().rss").ok()?.as_f64(),
+    }
 }
 
 /// Of a clock that runs evenly.
@@ -186,15 +184,23 @@ pub(crate) fn note(line: &str) {
 }
 
 async fn timer(milliseconds: u32) {
-    /// Stops the clock when the wait is given up: in Node a running one would keep the program alive.
-    struct Timer(JsValue);
+    /// Stops the clock when the wait is given up: in Node a running one would keep the program alive. Then it rings at once,
+    /// because what waits for a promise is only let go of when the promise settles.
+    struct Timer(JsValue, Option<Function>);
     impl Drop for Timer {
         fn drop(&mut self) {
             clear_timeout(&self.0);
+            if let Some(ring) = &self.1 {
+                // Settling a promise does not throw.
+                let _ = ring.call0(&JsValue::UNDEFINED);
+            }
         }
     }
-    let mut running = Timer(JsValue::UNDEFINED);
-    let rung = Promise::new(&mut |resolve, _| running.0 = set_timeout(&resolve, milliseconds));
+    let mut running = Timer(JsValue::UNDEFINED, None);
+    let rung = Promise::new(&mut |resolve, _| {
+        running.0 = set_timeout(&resolve, milliseconds);
+        running.1 = Some(resolve);
+    });
     // It is never rejected.
     let _ = JsFuture::from(rung).await;
 }

@@ -72,8 +72,8 @@ pub(crate) fn soak(workspace: &Workspace, browser: Browser, tasks: u64) -> Resul
     let Some(mut paths) = browser.find() else {
         bail!("{} is missing: run `cargo xtask setup`", browser.name());
     };
-    // Its figures are coarse otherwise, and garbage that lies about is not what is looked for.
-    paths["arguments"] = json!(["--enable-precise-memory-info", "--js-flags=--expose-gc"]);
+    // As `Runtime::for_measuring_memory`; only Chromium's driver reads it.
+    paths["arguments"] = json!(["--js-flags=--expose-gc,--max-semi-space-size=1"]);
     let plan = json!({
         "browser": paths,
         "mounts": [["/web/", web], ["/web/", pages.join("web")], ["/", pages]],

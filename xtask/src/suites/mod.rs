@@ -154,7 +154,7 @@ fn picked<T: Copy + PartialEq>(all: &[T], named: &[T]) -> Vec<T> {
     all.iter().copied().filter(wanted).collect()
 }
 
-fn known<T: Copy>(
+pub(crate) fn known<T: Copy>(
     kind: &str,
     name: &str,
     all: &[T],

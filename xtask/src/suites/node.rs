@@ -69,6 +69,7 @@ pub(crate) fn soak(workspace: &Workspace, runtime: Runtime, tasks: u64) -> Resul
     let mut tally = Tally::default();
     let mut command = runtime.command(workspace, None)?;
     command
+        .args(runtime.for_measuring_memory())
         .arg(package.join("suite.js"))
         .env("THREADER_SUITE", format!("soak{tasks}"))
         .current_dir(&workspace.root);

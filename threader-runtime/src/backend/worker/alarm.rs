@@ -1,12 +1,12 @@
 //! The driver's one alarm: after which time the scheduler looks for what is overdue.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
 use super::driver::Driver;
 use super::host::Host;
-use super::js;
+use super::js::{self, Timer};
 use super::scheduler::Event;
 
 /// Where a worker hears nothing while this thread is blocked (see `Host::relays`) nothing is overdue because of that: once the
@@ -14,8 +14,9 @@ use super::scheduler::Event;
 /// known within a factor of two for how long the thread was blocked, and only then.
 pub(super) struct Alarm {
     relays: bool,
-    /// Counts the times that were set; only the last one counts.
+    /// Counts the times that were set: the last one may have rung and wait for its turn when the next is set.
     number: Cell<u64>,
+    timer: RefCell<Option<Timer>>,
     not_before: Cell<Duration>,
 }
 
@@ -50,7 +51,7 @@ impl Driver {
             false => left,
         };
         let driver = Rc::downgrade(self);
-        js::after(step, move || {
+        let timer = Timer::after(step, move || {
             // A thread that was blocked finds timers due before it has heard what was done in time: first that.
             js::after_messages(move || {
                 // An alarm that was set anew in the meantime is not the alarm any more.
@@ -60,6 +61,8 @@ impl Driver {
                 }
             });
         });
+        // The one before is called off.
+        self.alarm.timer.replace(Some(timer));
     }
 
     fn woken(self: &Rc<Self>, mut wait: Wait, began: Duration, step: Duration) {
@@ -84,6 +87,7 @@ impl Alarm {
         Alarm {
             relays: host.relays(),
             number: Cell::default(),
+            timer: RefCell::default(),
             not_before: Cell::default(),
         }
     }

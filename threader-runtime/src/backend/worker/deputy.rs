@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::client::{Client, Local};
 use super::host::{Heard, Link};
-use super::js;
+use super::js::{self, Timer};
 use super::parcel::{Keep, Outgoing, Parcel};
 use super::pool::Owner;
 use super::scheduler::WorkerId;
@@ -33,6 +33,9 @@ pub(super) struct Deputy {
     /// Pings since it was last heard of.
     unanswered: Cell<u32>,
     watched: Cell<bool>,
+    /// When it has to be up, and when it is looked at next.
+    late: RefCell<Option<Timer>>,
+    pulse: RefCell<Option<Timer>>,
 }
 
 /// What became of a coordinator that is no more, and the tasks that it has not heard of.
@@ -59,6 +62,8 @@ impl Deputy {
             workers: RefCell::default(),
             unanswered: Cell::new(0),
             watched: Cell::new(false),
+            late: RefCell::default(),
+            pulse: RefCell::default(),
         });
         let weak = Rc::downgrade(&deputy);
         let heard: Rc<dyn Fn(Heard)> = Rc::new(move |heard| {
@@ -70,12 +75,13 @@ impl Deputy {
         link.hold(false);
         deputy.link.replace(Some(link));
         deputy.say(&Order::Begin(owner.settings().clone()));
-        let late = Rc::downgrade(&deputy);
-        js::after(owner.settings().start_timeout, move || {
-            if let Some(deputy) = late.upgrade().filter(|deputy| !deputy.up.get()) {
+        let weak = Rc::downgrade(&deputy);
+        let late = Timer::after(owner.settings().start_timeout, move || {
+            if let Some(deputy) = weak.upgrade().filter(|deputy| !deputy.up.get()) {
                 deputy.died("it did not start in time (`Config::start_timeout`)");
             }
         });
+        deputy.late.replace(Some(late));
         Ok(deputy)
     }
 
@@ -187,6 +193,7 @@ impl Deputy {
         match news {
             News::Ready { build } if build == registry::build_id() => {
                 self.up.set(true);
+                self.late.take();
                 self.send();
             }
             News::Ready { .. } => self.died("it runs another build of this program"),
@@ -242,6 +249,8 @@ impl Deputy {
 
     fn end(&self) {
         self.gone.set(true);
+        self.late.take();
+        self.pulse.take();
         let link = self.link.take();
         if let Some(link) = link {
             link.stop();
@@ -271,7 +280,7 @@ impl Deputy {
             return;
         }
         let deputy = Rc::downgrade(self);
-        js::after(heartbeat, move || {
+        let pulse = Timer::after(heartbeat, move || {
             // A thread that was blocked first hears what has been said in the meantime.
             js::after_messages(move || {
                 let Some(deputy) = deputy.upgrade().filter(|deputy| !deputy.gone.get()) else {
@@ -290,6 +299,7 @@ impl Deputy {
                 deputy.watch();
             });
         });
+        self.pulse.replace(Some(pulse));
     }
 
     fn say(&self, order: &Order) {

@@ -10,6 +10,9 @@ extern "C" {
     #[wasm_bindgen(js_name = setTimeout)]
     fn set_timeout(callback: &Function, milliseconds: f64) -> JsValue;
 
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(timer: &JsValue);
+
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     fn performance_now() -> f64;
 
@@ -37,16 +40,29 @@ pub(crate) fn after_this_turn(f: impl FnOnce() + 'static) {
     set_timeout(Closure::once_into_js(f).unchecked_ref(), 0.0);
 }
 
-/// Runs `f` when `delay` has passed. In Node a timer alone does not keep the program alive.
-pub(crate) fn after(delay: Duration, f: impl FnOnce() + 'static) {
-    /// More wraps around: engines count in 32 bits.
-    const LONGEST: f64 = i32::MAX as f64;
-    let milliseconds = (delay.as_secs_f64() * 1000.0).min(LONGEST);
-    let timer = set_timeout(
-        Closure::once_into_js(f).unchecked_ref(),
-        milliseconds.ceil(),
-    );
-    call(&timer, "unref", &[]);
+/// Something that is still to run; dropping this calls it off. In Node a timer alone does not keep the program alive.
+pub(crate) struct Timer {
+    id: JsValue,
+    _rings: Closure<dyn FnMut()>,
+}
+
+impl Timer {
+    /// Runs `f` when `delay` has passed.
+    pub(crate) fn after(delay: Duration, f: impl FnOnce() + 'static) -> Self {
+        /// More wraps around: engines count in 32 bits.
+        const LONGEST: f64 = i32::MAX as f64;
+        let milliseconds = (delay.as_secs_f64() * 1000.0).min(LONGEST);
+        let rings = Closure::once(f);
+        let id = set_timeout(rings.as_ref().unchecked_ref(), milliseconds.ceil());
+        call(&id, "unref", &[]);
+        Timer { id, _rings: rings }
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        clear_timeout(&self.id);
+    }
 }
 
 /// Runs `f` in a later turn, after the messages that have arrived by now.

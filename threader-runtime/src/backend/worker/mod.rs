@@ -48,6 +48,6 @@ mod word;
 #[cfg(target_family = "wasm")]
 pub(crate) use host::variable;
 #[cfg(target_family = "wasm")]
-pub(crate) use js::{after, after_this_turn, now};
+pub(crate) use js::{Timer, after_this_turn, now};
 #[cfg(target_family = "wasm")]
 pub(crate) use pool::{Workers, cut_off_by_a_panic};
