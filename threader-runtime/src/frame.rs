@@ -37,9 +37,10 @@ pub(crate) enum Frame<'a> {
     Ping,
     /// The worker is up, and which build of the program it runs.
     Ready { build: u64 },
-    /// A task returned: its encoded result, and the bytes of memory that the worker holds by now.
+    /// A task returned: its encoded result, how many microseconds it ran, and the bytes of memory that the worker holds by now.
     Done {
         job: JobKey,
+        took: u64,
         memory: u64,
         result: &'a [u8],
     },
@@ -146,9 +147,10 @@ impl<'a> Frame<'a> {
                 build: read(header)?,
             },
             kind::DONE => {
-                let (job, memory) = read(header)?;
+                let (job, took, memory) = read(header)?;
                 Frame::Done {
                     job,
+                    took,
                     memory,
                     result: payload,
                 }
@@ -186,7 +188,9 @@ impl<'a> Frame<'a> {
                 job, dispatch, log, ..
             } => head(kind::RUN, &(job, dispatch, log)),
             Frame::Ready { build } => head(kind::READY, build),
-            Frame::Done { job, memory, .. } => head(kind::DONE, &(job, memory)),
+            Frame::Done {
+                job, took, memory, ..
+            } => head(kind::DONE, &(job, took, memory)),
             Frame::Failed { job, failure } => head(kind::FAILED, &(job, failure)),
             Frame::Dying { job, failure } => head(kind::DYING, &(job, failure)),
             Frame::Progress { job, done, total } => head(kind::PROGRESS, &(job, done, total)),
@@ -268,7 +272,7 @@ mod tests {
             let dispatch = if other % 2 == 0 { Dispatch::Id(other) } else { Dispatch::Pointer(other) };
             check(Frame::Run { job, dispatch, log: 3, arguments: &raw }, cut);
             check(Frame::Ready { build: other }, cut);
-            check(Frame::Done { job, memory: other, result: &raw }, cut);
+            check(Frame::Done { job, took: job, memory: other, result: &raw }, cut);
             check(Frame::TakeBack { job }, cut);
             check(Frame::Skipped { job }, cut);
             check(Frame::Beat { memory: other }, cut);

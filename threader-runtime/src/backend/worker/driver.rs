@@ -78,8 +78,14 @@ impl Driver {
     }
 
     /// The worker has returned from the job; the answer is its frame `Done`.
-    pub(super) fn finished(self: &Rc<Self>, worker: WorkerId, job: JobKey, done: Parcel) {
-        let event = Event::Finished(worker, job, End::Value);
+    pub(super) fn finished(
+        self: &Rc<Self>,
+        worker: WorkerId,
+        job: JobKey,
+        took: Duration,
+        done: Parcel,
+    ) {
+        let event = Event::Finished(worker, job, End::Value(Some(took)));
         let heralded = self.line(worker).is_some_and(|line| line.runs(job));
         let answer = Answer {
             done,

@@ -1,6 +1,7 @@
 //! What workers say, as events for the scheduler and news for the client.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use super::driver::Driver;
 use super::host::{Heard, Moment};
@@ -16,7 +17,7 @@ const OTHER_BUILD: &str = "it runs another build of this program: the program wa
 /// What a frame comes to, with nothing of the frame's bytes in it.
 enum Said {
     Event(Event),
-    Done(JobKey, u64),
+    Done { job: JobKey, took: u64, memory: u64 },
     Nothing,
     Nonsense(String),
 }
@@ -52,7 +53,9 @@ impl Driver {
                 Said::Event(Event::Ready(worker))
             }
             Ok(Frame::Ready { .. }) => Said::Nonsense(OTHER_BUILD.to_owned()),
-            Ok(Frame::Done { job, memory, .. }) => Said::Done(job, memory),
+            Ok(Frame::Done {
+                job, took, memory, ..
+            }) => Said::Done { job, took, memory },
             Ok(Frame::Failed { job, failure }) => {
                 Said::Event(Event::Finished(worker, job, End::Failure(failure)))
             }
@@ -73,8 +76,8 @@ impl Driver {
         });
         match said {
             Said::Event(event) => self.tell([event]),
-            Said::Done(job, memory) => {
-                self.finished(worker, job, message);
+            Said::Done { job, took, memory } => {
+                self.finished(worker, job, Duration::from_micros(took), message);
                 if let Some(line) = self.line(worker).filter(|line| line.grew_to(memory)) {
                     drop(line);
                     self.tell([Event::Beat(worker, Beat { memory })]);

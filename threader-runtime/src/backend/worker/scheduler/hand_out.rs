@@ -33,7 +33,9 @@ impl Scheduler {
         if held_up.is_empty() {
             return;
         }
-        let free = |w: &Worker| w.is_idle() || self.takes_more(w);
+        let stuck = |job| held_up.iter().any(|id| self.workers[id].line.wants(job));
+        // Not who still has to answer for one of them.
+        let free = |w: &Worker| (w.is_idle() || self.takes_more(w)) && !w.line.has_in_vain(stuck);
         if self.may_start() == Advice::Start || self.workers.values().any(free) {
             for id in held_up {
                 for key in self.take_back(id, usize::MAX) {

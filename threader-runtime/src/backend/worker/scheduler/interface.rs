@@ -40,7 +40,9 @@ pub(crate) enum Event {
 /// How a job ended on a worker that goes on.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum End {
-    Value,
+    /// How long it ran, by the worker's clock. If that is not known, by when its answers are heard; but those come in bursts where they are
+    /// not heard at once.
+    Value(Option<Duration>),
     Failure(Failure),
 }
 

@@ -92,6 +92,18 @@ impl Line {
         self.frames.is_empty()
     }
 
+    /// Whether the job is in here and wanted.
+    pub(super) fn wants(&self, job: JobKey) -> bool {
+        let mut frames = self.frames.iter();
+        frames.any(|frame| frame.wanted && frame.job == job)
+    }
+
+    /// Whether a frame in vain is of such a job.
+    pub(super) fn has_in_vain(&self, such: impl Fn(JobKey) -> bool) -> bool {
+        let mut frames = self.frames.iter();
+        frames.any(|frame| !frame.wanted && such(frame.job))
+    }
+
     pub(super) fn contains(&self, job: JobKey) -> bool {
         self.position(job).is_some()
     }

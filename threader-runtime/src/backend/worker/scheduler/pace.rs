@@ -49,9 +49,12 @@ impl Pace {
         usize::try_from(frames).unwrap_or(usize::MAX)
     }
 
-    /// A task that has run for longer than this holds up those behind it.
+    /// A task that has run for longer than this holds up those behind it. Where much is sent ahead the thread may have been busy and
+    /// not have heard of its end.
     pub(super) fn stall(&self) -> Duration {
-        (self.mean.unwrap_or_default() * 4).max(AT_HAND * 2)
+        (self.mean.unwrap_or_default() * 4)
+            .max(AT_HAND * 2)
+            .max(self.ahead / 20)
     }
 }
 

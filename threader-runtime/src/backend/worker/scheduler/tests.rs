@@ -62,7 +62,7 @@ fn submitted(job: JobKey) -> Event {
 }
 
 fn value(worker: WorkerId, job: JobKey) -> Event {
-    Event::Finished(worker, job, End::Value)
+    Event::Finished(worker, job, End::Value(None))
 }
 
 /// What the scheduler said, in short, such as `send 1 [7]; run 7 on 1`.

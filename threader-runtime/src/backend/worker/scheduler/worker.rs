@@ -103,19 +103,20 @@ impl Scheduler {
         worker.is_heard(self.now);
         worker.finished += 1;
         self.caution.worked();
-        if end == End::Value {
+        if let End::Value(took) = end {
             // It ran this one, so it is done with those before it, and what it said of them is lost.
             for _ in 0..ahead {
                 self.pass_over(id);
             }
-            self.pace.note(self.now - self.workers[&id].since);
+            self.pace
+                .note(took.unwrap_or(self.now - self.workers[&id].since));
         }
         let Some((ahead, frame)) = self.take_out(id, key) else {
             return;
         };
         match end {
             // From whichever worker it is: the same function of the same arguments.
-            End::Value => {
+            End::Value(_) => {
                 if self.settle(key).is_some() {
                     self.last_actions.push(Action::Deliver(key));
                 }

@@ -1,6 +1,7 @@
 //! Running one task.
 
 use super::{flag, log, memory, post};
+use crate::backend::worker::js;
 use crate::backend::worker::parcel::Parcel;
 use crate::error::{ErrorKind, Failure};
 use crate::frame::{Dispatch, Frame};
@@ -20,14 +21,17 @@ pub(super) fn run(frame: Parcel) {
     };
     log::set_level(log);
     flag::runs(Some(job));
+    let began = js::now();
     let result = stub(dispatch).and_then(|stub| {
         std::panic::catch_unwind(|| stub(arguments))
             .unwrap_or_else(|panic| Err(panics::failure(panic)))
     });
+    let took = js::now().saturating_sub(began).as_micros();
     flag::runs(None);
     match result {
         Ok(result) => post(&Frame::Done {
             job,
+            took: took.try_into().unwrap_or(u64::MAX),
             memory: memory(),
             result: &result,
         }),

@@ -76,7 +76,7 @@ impl World {
                 let id = pick(those(busy))?;
                 let end = match which % 7 {
                     0 => End::Failure(panicked()),
-                    _ => End::Value,
+                    _ => End::Value(Some(at(which as u64 % 9))),
                 };
                 self.workers.get_mut(&id)?.end(id, end);
                 return None;
@@ -109,7 +109,7 @@ impl World {
 
     fn hear(&mut self, s: &mut Scheduler, event: Event) {
         self.value = match event {
-            Event::Finished(_, job, End::Value) => Some(job),
+            Event::Finished(_, job, End::Value(_)) => Some(job),
             _ => None,
         };
         for action in s.on(event, self.now) {
@@ -156,7 +156,7 @@ impl World {
                 worker.up = true;
                 return Some(Event::Ready(*id));
             }
-            worker.end(*id, End::Value);
+            worker.end(*id, End::Value(None));
             if let Some(event) = worker.says.pop_front() {
                 return Some(event);
             }

@@ -162,9 +162,10 @@ impl Oracle {
             return;
         };
         // After a value those before it in the line are over as well: what the worker said of them was lost.
-        let unheard = if *end == End::Value { place } else { 0 };
-        let took = match place {
-            0 => self.now - worker.head_since,
+        let unheard = if let End::Value(_) = end { place } else { 0 };
+        let took = match (end, place) {
+            (End::Value(Some(took)), _) => took.as_micros() as u64,
+            (_, 0) => self.now - worker.head_since,
             _ => 0,
         };
         self.shortest = Some(self.shortest.map_or(took, |shortest| shortest.min(took)));
@@ -183,7 +184,7 @@ impl Oracle {
         // It may wait for another attempt: one that comes too late for that to be needed.
         job.waiting = false;
         self.step.owed.push(match end {
-            End::Value => Owed::Deliver(key),
+            End::Value(_) => Owed::Deliver(key),
             End::Failure(failure) => Owed::Fail(key, failure.clone()),
         });
     }
