@@ -19,7 +19,7 @@ use futures_util::stream::FuturesUnordered;
 use threader::{ErrorKind, Pool, Status, all, spawn};
 
 use crate::Wrong;
-use crate::host::{self, until};
+use crate::host::{self, until, within};
 use crate::tasks::failing::panic_with_text;
 use crate::tasks::{add, spin};
 
@@ -94,16 +94,29 @@ pub async fn run(
         while let Some(end) = open.next().await {
             report.take(Some(end));
         }
-        // Workers that were lost are back.
-        all!(in pool; for n in 0..8 => add(n, n)).await?;
+        whole(pool).await?;
         report.memory.extend(memory().await);
     }
     for _ in 0..LAST_LOOKS {
-        all!(in pool; for n in 0..WINDOW as i64 => add(n, n)).await?;
+        whole(pool).await?;
         report.memory_at_the_end.extend(memory().await);
     }
     report.pool = pool.metrics();
     Ok(report)
+}
+
+/// Returns when all workers that the pool can have are up, those included that take the place of lost ones: each has run something.
+async fn whole(pool: &Pool) -> Result<(), Wrong> {
+    within(60, "lost workers come back", async {
+        loop {
+            all!(in pool; for n in 0..WINDOW as i64 => add(n, n)).await?;
+            let workers = pool.metrics().workers;
+            if workers.len() == pool.workers() && workers.iter().all(|worker| worker.tasks > 0) {
+                return Ok(());
+            }
+        }
+    })
+    .await?
 }
 
 type End = Pin<Box<dyn Future<Output = (Kind, Result<(), String>)>>>;
