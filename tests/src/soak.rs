@@ -1,11 +1,11 @@
 //! A long run of small tasks some of which panic, hang or are cancelled: each settles once and as it should, and the memory that the
 //! program holds does not grow.
 //!
-//! That memory is what the system gives the process; of a page, the processes in which the browser runs its pages and their workers.
-//! It is looked at whenever the pool is idle and whole again, in rounds of a twentieth of the tasks each. The *first plateau* is the median of
-//! the second quarter of the rounds. The first quarter is the way up: a thread's first allocations, caches and compiled code are had once,
-//! however many workers follow, and by then some hundreds have. What is compared with it comes *after the last replacement*: the median of a few
-//! looks between tasks that only return. Medians, because an engine collects garbage when it likes.
+//! That memory is what the system gives the process; of a page, the processes in which the browser runs its pages and their workers. It is
+//! looked at after each round, when all workers are up. Garbage only ever adds to what is held, and not every engine collects it when asked: of
+//! several looks the lowest counts. The *first plateau* is that of the second quarter of the rounds. The first quarter is the way up: a
+//! thread's first allocations, caches and compiled code are had once, however many workers follow, and by then some hundreds have. What is
+//! compared with it comes *after the last replacement*: rounds of the same length whose tasks only return.
 //!
 //! What an engine takes in advance is not held: V8 doubles the space for new objects now and then in each thread, in steps of up to
 //! 16 MiB, with objects in it or not. `cargo xtask soak` starts the engines so that it does not.
@@ -19,7 +19,7 @@ use futures_util::stream::FuturesUnordered;
 use threader::{ErrorKind, Pool, Status, all, spawn};
 
 use crate::Wrong;
-use crate::host::{self, until};
+use crate::host::{self, until, within};
 use crate::tasks::failing::panic_with_text;
 use crate::tasks::{add, spin};
 
@@ -27,8 +27,8 @@ use crate::tasks::{add, spin};
 const WINDOW: usize = 64;
 /// After each the pool is idle and the memory is looked at.
 const ROUNDS: u64 = 20;
-/// How often it is looked at after the last worker was lost.
-const LAST_LOOKS: usize = 5;
+/// As many again in which no worker is lost.
+const LAST_ROUNDS: u64 = 5;
 /// What it may have grown by since the first plateau.
 const GROWTH: f64 = 1.10;
 const TIMEOUT: Duration = Duration::from_millis(50);
@@ -42,7 +42,7 @@ pub struct Report {
     wrong: Vec<String>,
     /// After each round, in bytes.
     memory: Vec<f64>,
-    /// After the last round.
+    /// After each of the last rounds.
     memory_at_the_end: Vec<f64>,
     pool: threader::Metrics,
 }
@@ -82,35 +82,48 @@ pub async fn run(
         memory_at_the_end: Vec::new(),
         pool: pool.metrics(),
     };
-    for round in 0..ROUNDS {
+    for round in 0..ROUNDS + LAST_ROUNDS {
         let mut open = FuturesUnordered::new();
         for n in tasks * round / ROUNDS..tasks * (round + 1) / ROUNDS {
             if open.len() >= WINDOW {
                 report.take(open.next().await);
             }
-            report.planned[kind(n) as usize] += 1;
-            open.push(begin(pool, n));
+            let kind = if round < ROUNDS { kind(n) } else { Kind::Value };
+            report.planned[kind as usize] += 1;
+            open.push(begin(pool, n, kind));
         }
         while let Some(end) = open.next().await {
             report.take(Some(end));
         }
-        // Workers that were lost are back.
-        all!(in pool; for n in 0..8 => add(n, n)).await?;
-        report.memory.extend(memory().await);
-    }
-    for _ in 0..LAST_LOOKS {
-        all!(in pool; for n in 0..WINDOW as i64 => add(n, n)).await?;
-        report.memory_at_the_end.extend(memory().await);
+        whole(pool).await?;
+        if round < ROUNDS {
+            report.memory.extend(memory().await);
+        } else {
+            report.memory_at_the_end.extend(memory().await);
+        }
     }
     report.pool = pool.metrics();
     Ok(report)
 }
 
+/// Returns when all workers that the pool can have are up, those included that take the place of lost ones: each has run something.
+async fn whole(pool: &Pool) -> Result<(), Wrong> {
+    within(60, "lost workers come back", async {
+        loop {
+            all!(in pool; for n in 0..WINDOW as i64 => add(n, n)).await?;
+            let workers = pool.metrics().workers;
+            if workers.len() == pool.workers() && workers.iter().all(|worker| worker.tasks > 0) {
+                return Ok(());
+            }
+        }
+    })
+    .await?
+}
+
 type End = Pin<Box<dyn Future<Output = (Kind, Result<(), String>)>>>;
 
 /// Starts the task, and says in the end whether it came to what it should.
-fn begin(pool: &Pool, n: u64) -> End {
-    let kind = kind(n);
+fn begin(pool: &Pool, n: u64, kind: Kind) -> End {
     match kind {
         Kind::Value => {
             let handle = spawn!(in pool; add(n as i64, 1));
@@ -211,17 +224,12 @@ impl Report {
     /// The memory at the first plateau and at the end, where it is known.
     fn plateaus(&self) -> Option<(f64, f64)> {
         let quarter = self.memory.len() / 4;
+        let lowest = |looks: &[f64]| looks.iter().copied().reduce(f64::min);
         Some((
-            median(self.memory.get(quarter..2 * quarter)?)?,
-            median(&self.memory_at_the_end)?,
+            lowest(self.memory.get(quarter..2 * quarter)?)?,
+            lowest(&self.memory_at_the_end)?,
         ))
     }
-}
-
-fn median(samples: &[f64]) -> Option<f64> {
-    let mut samples = samples.to_vec();
-    samples.sort_by(f64::total_cmp);
-    samples.get(samples.len() / 2).copied()
 }
 
 impl fmt::Display for Report {

@@ -4,7 +4,7 @@ use crate::check::check;
 use crate::runner::{Needs, cases};
 use crate::{Cx, Outcome, soak};
 
-cases![soak_of_two_thousand_tasks_settles_each_as_it_should.needs(Needs::Unwind)];
+cases![soak_of_two_thousand_tasks_settles_each_as_it_should.needs(Needs::Parallel)];
 
 async fn soak_of_two_thousand_tasks_settles_each_as_it_should(cx: Cx) -> Outcome {
     let pool = cx.pool();
