@@ -70,10 +70,10 @@ impl Host {
         }
     }
 
-    /// Whether workers that a worker has started can be relied on. Firefox (153) has such workers, and now and then never
-    /// returns from `new Worker` inside of one, when the page ends another worker at that moment: nobody could tell that
-    /// from being busy. WebKit (2.50) has them too, and passes all that they say through the page's thread, so that nothing is
-    /// gained; a pool that was coordinated in one stood still after a trap, for a reason that has not been found.
+    /// Whether workers that a worker has started can be relied on. Firefox (153) has such workers, and now and then never returns
+    /// from `new Worker` inside of one, once another worker has been ended, by the page or by that very worker, as it is after a
+    /// trap: nobody could tell that from being busy. A few lines of JavaScript show it, see docs/engines.md. WebKit (2.50) has
+    /// them too, and they work, but all that they say goes over the page's thread, so that nothing is gained.
     pub(super) fn nests(&self) -> bool {
         let is_firefox = matches!(self, Host::Web) && agent().contains("Firefox/");
         !is_firefox && !self.relays()
