@@ -1,7 +1,7 @@
 //! Does what the scheduler decides, and tells it what happens. On the thread of the pool's owner, or in a coordinator.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -29,6 +29,8 @@ pub(super) struct Driver {
     /// stack: where panics abort, code of the user may take the stack away.
     agenda: RefCell<VecDeque<Action>>,
     answer: RefCell<Option<Answer>>,
+    /// Whose frames are packed and not posted: those of several events in one message.
+    packed: RefCell<BTreeSet<WorkerId>>,
     told: Cell<Tally>,
     busy: Cell<bool>,
     held: Cell<bool>,
@@ -59,6 +61,7 @@ impl Driver {
             inbox: RefCell::default(),
             agenda: RefCell::default(),
             answer: RefCell::default(),
+            packed: RefCell::default(),
             told: Cell::default(),
             busy: Cell::new(false),
             held: Cell::new(false),
@@ -138,6 +141,7 @@ impl Driver {
             self.count();
             self.agenda.borrow_mut().extend(actions);
         }
+        self.post();
         self.busy.set(false);
         self.hold(self.scheduler.borrow().has_work());
         if self.scheduler.borrow().is_over() && !self.over.replace(true) {
@@ -189,6 +193,8 @@ impl Driver {
             }
             Action::Stop(worker) => self.stop(worker),
             Action::Deliver(job) => {
+                // Somebody takes the time to decode; the workers go on meanwhile.
+                self.post();
                 let answer = self.answer.take();
                 if let Some(answer) = answer {
                     if let Some(worker) = answer.unheralded {
@@ -228,8 +234,21 @@ impl Driver {
     }
 
     fn send(&self, worker: WorkerId, line: &Line) {
+        self.packed.borrow_mut().insert(worker);
         line.send(&*self.client);
         self.not_sent(worker, line);
+    }
+
+    fn post(&self) {
+        while let Some(worker) = self.next_packed() {
+            if let Some(line) = self.line(worker) {
+                line.flush();
+            }
+        }
+    }
+
+    fn next_packed(&self) -> Option<WorkerId> {
+        self.packed.borrow_mut().pop_first()
     }
 
     fn not_sent(&self, worker: WorkerId, line: &Line) {

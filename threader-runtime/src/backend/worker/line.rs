@@ -80,7 +80,7 @@ impl Line {
         self.link.is_in(self.running.get()?)
     }
 
-    /// Posts what may go. Encoding runs code of the user, which may never come back from a panic: all that matters is in
+    /// Packs what may go, and posts what is large. Encoding runs code of the user, which may never come back from a panic: all that matters is in
     /// here and not on the stack.
     pub(super) fn send(&self, client: &dyn Client) {
         while let Some((job, frame)) = self.next(client) {
@@ -100,6 +100,10 @@ impl Line {
                 self.unsendable(job, Some(Failure::new(ErrorKind::Codec, text)));
             }
         }
+    }
+
+    /// Posts what is packed.
+    pub(super) fn flush(&self) {
         if let Err(text) = self.outgoing.borrow_mut().flush(self.link.port()) {
             // A small message that cannot be posted: the engine has no memory for anything any more.
             wasm_bindgen::throw_str(&text);

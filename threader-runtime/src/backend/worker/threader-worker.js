@@ -50,7 +50,7 @@
 
   // Calls `f` in a later turn of the event loop, after the messages that have arrived by now.
   const { port1: here, port2: there } = new MessageChannel();
-  const soon = node
+  let soon = node
     ? setImmediate
     : (f) => {
         here.onmessage = f;
@@ -60,6 +60,13 @@
   const boot = async ({ threader, port }) => {
     // Read by `#[threader::main]`: the application's entry point must not run here. And by a coordinator, which starts workers like itself.
     globalThis.__threader_worker = threader;
+    // In WebKit each message on a port goes over the page's thread, from a worker to itself too: that takes ten times as long as this, and
+    // for ever while the page is blocked.
+    if (threader.relays && globalThis.crypto?.subtle) {
+      const nothing = new Uint8Array(1);
+      soon = (f) => crypto.subtle.digest("SHA-1", nothing).then(f);
+      here.close();
+    }
     // Everything that can end this worker ends in a message: an event would say less, come too early, or not come at all.
     const report = (what) => (error) => port.postMessage([what, words(error)]);
     // A module that has trapped is in an unknown state: say so, do nothing more, and stay until the pool ends it,

@@ -67,6 +67,7 @@ impl Link {
             &[
                 ("shared", &shared.as_ref().map(Int32Array::buffer).into()),
                 ("lock", &lock.as_ref().into()),
+                ("relays", &host.relays().into()),
             ],
         );
         let boot = object(&[("threader", &threader), ("port", &theirs)]);
