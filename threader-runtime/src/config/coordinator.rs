@@ -22,17 +22,19 @@ pub enum Coordinator {
     /// what workers say to each other, so that a coordinator has nothing to give. In Deno each worker that another one
     /// starts comes up half a second late.
     ///
-    /// `cargo xtask bench coordinator`, on a loaded machine with two cores, with the coordinator in a worker and on the
-    /// main thread: of the 130 tasks of 5 ms that two workers could do in 500 ms they did, while the main thread was
-    /// blocked, 131 and 4 in Node, 111 and 4 in Chromium. A task that does nothing came back after 0.54 and 0.34 ms in
-    /// Node, 0.7 and 0.3 ms in Chromium.
+    /// `cargo xtask bench coordinator`, on a machine with two cores, with the coordinator in a worker and on the main
+    /// thread: of the 197 tasks of 5 ms that two workers could do in 500 ms they did, while the main thread was blocked,
+    /// 198 and 197 in Node, 200 and 200 in Chromium. A task that does nothing came back after 0.66 and 0.36 ms in Node,
+    /// 0.6 and 0.3 ms in Chromium.
     #[default]
     Auto,
     /// A worker of its own, which starts the others and runs no task itself. The workers never wait for the thread that
     /// owns the pool, however long that is busy, and timeouts are kept meanwhile. It costs one more worker, and a task
     /// that does nothing takes longer to come back.
     Worker,
-    /// The thread that owns the pool. While it is busy each worker finishes what it has been given, and then waits.
+    /// The thread that owns the pool. While it is busy each worker goes on with what it has been given, and then waits:
+    /// half a second to a second of work, at most 256 tasks, once it is known how long tasks take. No timeout is kept
+    /// and no worker is replaced meanwhile.
     MainThread,
 }
 
