@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use threader::{Config, Coordinator, Pool, Status, all, settled, spawn};
+use threader::{Config, Coordinator, ErrorKind, Pool, Status, all, settled, spawn};
 
 use crate::check::{check, check_eq, check_fails};
 use crate::host::engine::{self, Caught, Jammed, Refused};
@@ -27,6 +27,9 @@ cases![
     coordinator_that_dies_idle_is_replaced.needs(Needs::Nesting),
     coordinator_that_cannot_be_told_leaves_nobody_waiting
         .needs(Needs::Nesting)
+        .unless(|_| closed_ports()),
+    workers_that_cannot_be_told_leave_nobody_waiting
+        .needs(Needs::Isolation)
         .unless(|_| closed_ports()),
     coordinator_that_cannot_start_is_done_without.needs(Needs::Nesting),
     owner_that_was_blocked_fails_no_task_that_was_done_in_time.needs(Needs::Isolation),
@@ -216,6 +219,30 @@ async fn coordinator_that_cannot_be_told_leaves_nobody_waiting(cx: Cx) -> Outcom
         let error = check_fails!(result, Crashed);
         check!(error.message().contains("no way through"), "{error}");
     }
+    check_eq!(spawn!(in pool; add(1, 2)).await?, 3);
+    pool.close().await;
+    Ok(())
+}
+
+/// With the scheduler on this thread. They are replaced, and whoever is not blamed for it runs on another one.
+async fn workers_that_cannot_be_told_leave_nobody_waiting(cx: Cx) -> Outcome {
+    let pool = pool(&cx, Coordinator::MainThread);
+    check_eq!(all!(in pool; add(1, 2), add(3, 4)).await?, (3, 7));
+    let jammed = Jammed::begin();
+    let untold = settled!(in pool; for n in 0..5 => add(n, 1));
+    drop(jammed);
+    for (n, result) in (0..).zip(untold.await) {
+        match result {
+            Ok(sum) => check_eq!(sum, n + 1),
+            Err(error) => {
+                // In Node no worker can be started meanwhile either.
+                let known = [ErrorKind::Crashed, ErrorKind::Unavailable];
+                check!(known.contains(&error.kind()), "{error}");
+                check!(error.message().contains("no way through"), "{error}");
+            }
+        }
+    }
+    check!(pool.metrics().workers_lost > 0, "nobody was lost");
     check_eq!(spawn!(in pool; add(1, 2)).await?, 3);
     pool.close().await;
     Ok(())

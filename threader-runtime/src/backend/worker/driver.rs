@@ -134,14 +134,17 @@ impl Driver {
                 self.act(action);
             }
             let Some((event, now, answer)) = self.next_event() else {
-                break;
+                self.post();
+                if self.inbox.borrow().is_empty() {
+                    break;
+                }
+                continue;
             };
             self.answer.replace(answer);
             let actions = self.scheduler.borrow_mut().on(event, now);
             self.count();
             self.agenda.borrow_mut().extend(actions);
         }
-        self.post();
         self.busy.set(false);
         self.hold(self.scheduler.borrow().has_work());
         if self.scheduler.borrow().is_over() && !self.over.replace(true) {
@@ -239,10 +242,14 @@ impl Driver {
         self.not_sent(worker, line);
     }
 
-    fn post(&self) {
+    /// A worker that cannot be told of a task is as good as dead: nobody would settle that task.
+    fn post(self: &Rc<Self>) {
         while let Some(worker) = self.next_packed() {
-            if let Some(line) = self.line(worker) {
-                line.flush();
+            let line = self.line(worker);
+            if let Some(Err(text)) = line.map(|line| line.flush()) {
+                let text = format!("it could not be told what to do: {text}");
+                let moment = self.moment_of_death(worker);
+                self.lost(worker, Speaker::Platform, moment, &text);
             }
         }
     }

@@ -80,8 +80,8 @@ impl Line {
         self.link.is_in(self.running.get()?)
     }
 
-    /// Packs what may go, and posts what is large. Encoding runs code of the user, which may never come back from a panic: all that matters is in
-    /// here and not on the stack.
+    /// Packs what may go, and posts what is large. Encoding runs code of the user, which may never come back from a panic: all
+    /// that matters is in here and not on the stack.
     pub(super) fn send(&self, client: &dyn Client) {
         while let Some((job, frame)) = self.next(client) {
             let large = frame.is_large();
@@ -102,12 +102,9 @@ impl Line {
         }
     }
 
-    /// Posts what is packed.
-    pub(super) fn flush(&self) {
-        if let Err(text) = self.outgoing.borrow_mut().flush(self.link.port()) {
-            // A small message that cannot be posted: the engine has no memory for anything any more.
-            wasm_bindgen::throw_str(&text);
-        }
+    /// Posts what is packed. `Err`: a small message that cannot be posted, as where the engine has no memory for anything any more.
+    pub(super) fn flush(&self) -> Result<(), String> {
+        self.outgoing.borrow_mut().flush(self.link.port())
     }
 
     /// The next frame, encoded.

@@ -1,7 +1,7 @@
-//! How a worker is missed that ended without an event, as `self.close()` does in browsers: it holds a Web Lock as long as it
-//! lives, and its owner waits for the same lock.
+//! How a worker is missed that ended without an event, as one that is terminated from outside in browsers: it holds a Web Lock as
+//! long as it lives, and its owner waits for the same lock.
 //!
-//! Granted about 1 ms after `self.close()`; after a termination from outside 1 to 35 ms in Firefox and 2 s in Chromium. In Node
+//! Granted 1 to 35 ms after the termination in Firefox and 2 s in Chromium. In Node
 //! the event `exit` comes for every end, and its Web Locks, where it has them, are not released by a termination.
 
 use std::rc::Rc;
@@ -40,7 +40,7 @@ impl Watch {
             // What it had posted before counts.
             after_messages(move || {
                 heard(Heard::Death(
-                    "it ended without a word, as `self.close()` does".to_owned(),
+                    "it ended without a word, as `terminate()` ends it".to_owned(),
                 ));
             });
         });
