@@ -12,6 +12,9 @@ use self::environment::Environment;
 use crate::error::TaskError;
 use crate::ledger::ErrorHook;
 
+/// More workers than any machine has cores for. A larger number is a mistake, and would use up the process.
+const MOST_WORKERS: usize = 1024;
+
 /// The settings of a [`Pool`](crate::Pool). Every one has a default that works.
 ///
 /// Plain numbers and times can also be set from outside, by whoever runs the program, natively and in Node: each method
@@ -36,6 +39,8 @@ pub struct Config {
     pub(crate) queue_limit: Option<usize>,
     pub(crate) aging: Duration,
     pub(crate) cancel_grace: Duration,
+    #[cfg_attr(target_family = "wasm", allow(dead_code))]
+    pub(crate) max_detached: usize,
     pub(crate) start_timeout: Duration,
     #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
     pub(crate) heartbeat: Option<Duration>,
@@ -57,7 +62,9 @@ impl Config {
     fn from_environment(set: &Environment<'_>) -> Self {
         let second = Duration::from_secs(1);
         Config {
-            max_workers: set.count("THREADER_MAX_WORKERS"),
+            max_workers: set
+                .count("THREADER_MAX_WORKERS")
+                .map(|count: usize| count.min(MOST_WORKERS)),
             min_workers: set.count("THREADER_MIN_WORKERS").unwrap_or(0),
             keep_alive: set.duration("THREADER_KEEP_ALIVE"),
             prewarm: set.switch("THREADER_PREWARM").unwrap_or(false),
@@ -66,6 +73,7 @@ impl Config {
             queue_limit: set.count("THREADER_QUEUE_LIMIT"),
             aging: set.duration("THREADER_AGING").unwrap_or(second),
             cancel_grace: set.duration("THREADER_CANCEL_GRACE").unwrap_or(second / 4),
+            max_detached: set.count("THREADER_MAX_DETACHED").unwrap_or(64),
             start_timeout: set
                 .duration("THREADER_START_TIMEOUT")
                 .unwrap_or(30 * second),
@@ -78,13 +86,13 @@ impl Config {
         }
     }
 
-    /// The most workers to run at once. They start when there is work for them.
+    /// The most workers to run at once, 1,024 at most. They start when there is work for them.
     ///
     /// Default: `THREADER_MAX_WORKERS`, else what the machine can run in parallel. 0 is a pool without workers: tasks run
     /// on the thread that owns the pool, one at a time, giving way to other work between two of them
     /// ([`Backend::Inline`](crate::Backend::Inline)).
     pub fn max_workers(mut self, count: usize) -> Self {
-        self.max_workers = Some(count);
+        self.max_workers = Some(count.min(MOST_WORKERS));
         self
     }
 
@@ -182,6 +190,41 @@ impl Config {
     /// `THREADER_CANCEL_GRACE`, else 250 ms.
     pub fn cancel_grace(mut self, grace: Duration) -> Self {
         self.cancel_grace = grace;
+        self
+    }
+
+    /// How many threads may run on with tasks that were cancelled or timed out, besides the pool's workers.
+    ///
+    /// Each of them was [detached](crate::Metrics::detached) and replaced. With this many no further one is replaced
+    /// until one of them ends, so the pool has fewer workers for that time. Without any worker left, tasks that wait and
+    /// new ones end in [`ErrorKind::Unavailable`](crate::ErrorKind::Unavailable). In browsers and in Node the worker is
+    /// stopped instead, so this has no effect there. Default: `THREADER_MAX_DETACHED`, else 64.
+    ///
+    /// ```
+    /// use threader::{Config, ErrorKind, Pool};
+    ///
+    /// #[threader::task]
+    /// fn deaf(rounds: u64) -> u64 {
+    ///     (0..rounds).fold(1, |sum, n| std::hint::black_box(sum ^ n))
+    /// }
+    ///
+    /// let config = Config::new().max_workers(1).max_detached(0);
+    /// let pool = Pool::new(config.cancel_grace(std::time::Duration::ZERO));
+    /// let first = threader::spawn!(in &pool; deaf(50_000_000));
+    /// let control = first.control();
+    /// while control.status() == threader::Status::Pending {
+    ///     std::thread::yield_now();
+    /// }
+    /// control.cancel();
+    /// while pool.metrics().detached == 0 {
+    ///     std::thread::yield_now();
+    /// }
+    /// let error = threader::block_on(threader::spawn!(in &pool; deaf(1))).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Unavailable);
+    /// # drop(first);
+    /// ```
+    pub fn max_detached(mut self, count: usize) -> Self {
+        self.max_detached = count;
         self
     }
 
@@ -289,6 +332,7 @@ impl fmt::Debug for Config {
             .field("queue_limit", &self.queue_limit)
             .field("aging", &self.aging)
             .field("cancel_grace", &self.cancel_grace)
+            .field("max_detached", &self.max_detached)
             .field("start_timeout", &self.start_timeout)
             .field("heartbeat", &self.heartbeat)
             .field("memory_limit", &self.memory_limit)

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::control::Progress;
 use crate::job::AnyJob;
+use crate::ledger::Ledger;
 use crate::panics;
 
 /// Tells the task's owner how far it is; read there with [`TaskControl::progress`](crate::TaskControl::progress).
@@ -48,16 +49,20 @@ pub fn progress(done: u64, total: u64) {
 /// assert!(!threader::is_cancelled());
 /// ```
 pub fn is_cancelled() -> bool {
-    match current() {
-        Some(job) => job.is_in_vain(),
-        #[cfg(target_family = "wasm")]
-        None => crate::backend::worker::serve::is_cancelled(),
-        #[cfg(not(target_family = "wasm"))]
-        None => false,
+    // Of all tasks on this thread's stack: what runs within a task that is over is over too.
+    let over = CURRENT.try_with(|stack| stack.borrow().iter().any(|job| job.is_in_vain()));
+    if over == Ok(true) {
+        return true;
     }
+    #[cfg(target_family = "wasm")]
+    return crate::backend::worker::serve::is_cancelled();
+    #[cfg(not(target_family = "wasm"))]
+    false
 }
 
 /// Leaves the task here if it has been cancelled or has overrun its time, by unwinding; else does nothing. See [`is_cancelled`].
+///
+/// It does nothing either while the thread unwinds already, from a panic or an earlier checkpoint: a destructor may call it.
 ///
 /// ```
 /// #[threader::task]
@@ -68,7 +73,7 @@ pub fn is_cancelled() -> bool {
 /// assert_eq!(threader::block_on(threader::spawn!(count(10))).unwrap(), 10);
 /// ```
 pub fn checkpoint() {
-    if is_cancelled() {
+    if !std::thread::panicking() && is_cancelled() {
         panics::leave_task();
     }
 }
@@ -76,6 +81,32 @@ pub fn checkpoint() {
 thread_local! {
     // A stack: a task that makes tasks runs them right there.
     static CURRENT: RefCell<Vec<Arc<dyn AnyJob>>> = const { RefCell::new(Vec::new()) };
+    /// The books of the pools whose error hooks this thread is in.
+    static HOOKS: RefCell<Vec<Arc<Ledger>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Whether this thread is in a task or in the error hook of the pool that keeps these books.
+pub(crate) fn is_inside(ledger: &Arc<Ledger>) -> bool {
+    let is_its = |job: &Arc<dyn AnyJob>| job.belongs_to(ledger);
+    let is_it = |other: &Arc<Ledger>| Arc::ptr_eq(other, ledger);
+    CURRENT.try_with(|stack| stack.borrow().iter().any(is_its)) == Ok(true)
+        || HOOKS.try_with(|hooks| hooks.borrow().iter().any(is_it)) == Ok(true)
+}
+
+/// This thread is in the error hook of that pool until the guard is dropped.
+pub(crate) fn enter_hook(ledger: &Arc<Ledger>) -> InHook {
+    HOOKS.with(|hooks| hooks.borrow_mut().push(Arc::clone(ledger)));
+    InHook(PhantomData)
+}
+
+// Not `Send`, as [`Entered`].
+pub(crate) struct InHook(PhantomData<*const ()>);
+
+impl Drop for InHook {
+    fn drop(&mut self) {
+        let ledger = HOOKS.with(|hooks| hooks.borrow_mut().pop());
+        drop(ledger);
+    }
 }
 
 /// The innermost task on this thread.
@@ -91,6 +122,7 @@ pub(crate) fn current() -> Option<Arc<dyn AnyJob>> {
 #[cfg(all(target_family = "wasm", panic = "abort"))]
 pub(crate) fn forget_all() {
     let _ = CURRENT.try_with(|stack| stack.try_borrow_mut().map(|mut stack| stack.clear()));
+    let _ = HOOKS.try_with(|hooks| hooks.try_borrow_mut().map(|mut hooks| hooks.clear()));
 }
 
 /// `job` is what this thread does until the guard is dropped.

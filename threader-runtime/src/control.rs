@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use crate::job::AnyJob;
+use crate::job::{AnyJob, Watch};
 
 /// A second hold on a task, to watch and to cancel it. Clones are the same task; dropping one does nothing.
 ///
@@ -75,7 +75,7 @@ impl TaskControl {
     pub fn progress_stream(&self) -> ProgressStream {
         ProgressStream {
             job: Arc::clone(&self.0),
-            seen: 0,
+            watch: Watch::default(),
         }
     }
 }
@@ -84,15 +84,21 @@ impl TaskControl {
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct ProgressStream {
     job: Arc<dyn AnyJob>,
-    seen: u64,
+    watch: Watch,
 }
 
 impl futures_core::Stream for ProgressStream {
     type Item = Progress;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Progress>> {
-        let ProgressStream { job, seen } = &mut *self;
-        job.poll_progress(seen, cx)
+        let ProgressStream { job, watch } = &mut *self;
+        job.poll_progress(watch, cx)
+    }
+}
+
+impl Drop for ProgressStream {
+    fn drop(&mut self) {
+        self.job.stop_watching(&self.watch);
     }
 }
 

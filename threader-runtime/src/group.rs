@@ -1,9 +1,10 @@
-//! The order in which the tasks of one strategy settle, and who waits for it.
+//! The order in which the tasks of one strategy settle, and the future that waits for it.
 
 use std::collections::VecDeque;
 use std::task::{Context, Poll, Waker};
 
 use crate::sync::{Mutex, lock};
+use crate::{user_code, waiters};
 
 /// A strategy's mailbox: settled tasks put their index in, the strategy's future takes them out.
 ///
@@ -14,33 +15,32 @@ pub(crate) struct Group(Mutex<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    settled: VecDeque<usize>,
+    settled: VecDeque<u32>,
     waiting: Option<Waker>,
 }
 
 impl Group {
-    /// Task number `index` has settled.
-    pub(crate) fn push(&self, index: usize) {
-        let waiting = {
-            let mut inner = lock(&self.0);
-            inner.settled.push_back(index);
-            inner.waiting.take()
-        };
-        if let Some(waker) = waiting {
-            waker.wake();
-        }
+    /// Task number `index` has settled. The waker is the caller's to call.
+    pub(crate) fn push(&self, index: u32) -> Option<Waker> {
+        let mut inner = lock(&self.0);
+        inner.settled.push_back(index);
+        inner.waiting.take()
     }
 
     /// The index of the next task that settled.
     pub(crate) fn poll_next(&self, cx: &mut Context<'_>) -> Poll<usize> {
-        let mut inner = lock(&self.0);
-        if let Some(index) = inner.settled.pop_front() {
-            return Poll::Ready(index);
-        }
-        match &mut inner.waiting {
-            Some(waker) => waker.clone_from(cx.waker()),
-            none => *none = Some(cx.waker().clone()),
-        }
-        Poll::Pending
+        waiters::poll(
+            &self.0,
+            cx,
+            |inner| inner.settled.pop_front().map(|index| index as usize),
+            |inner| &mut inner.waiting,
+        )
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        let waiting = lock(&self.0).waiting.take();
+        user_code::discard(waiting);
     }
 }

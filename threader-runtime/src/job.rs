@@ -13,19 +13,21 @@ mod any;
 mod state;
 
 use std::borrow::Cow;
+use std::mem;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-pub(crate) use self::any::AnyJob;
+pub(crate) use self::any::{AnyJob, Watch};
 use self::state::{Phase, State};
 use crate::codec::CodecError;
 use crate::error::{Failure, TaskError};
-use crate::frame::Dispatch;
-use crate::ledger::Ended;
+use crate::ledger::{Ended, GivenUp};
+use crate::registry::Info;
+use crate::stub::Stub;
 use crate::sync::{Mutex, lock};
-use crate::terms::{Terms, Wishes};
-use crate::{clock, timer};
+use crate::terms::Wishes;
+use crate::{clock, timer, user_code};
 
 /// Tells the jobs of a program run apart; also the name of a job in frames.
 pub(crate) type JobKey = u64;
@@ -40,36 +42,40 @@ pub(crate) trait Work<T>: Send {
 
 /// What of a job does not change, and what is known of its function.
 pub(crate) struct Plan<T> {
-    pub(crate) name: Cow<'static, str>,
-    pub(crate) dispatch: Dispatch,
+    pub(crate) info: &'static Info,
+    /// The function's path, for messages.
+    pub(crate) path: fn() -> &'static str,
+    /// What a worker of the same program image calls.
+    pub(crate) stub: Stub,
     pub(crate) decode: fn(&[u8]) -> Result<T, CodecError>,
 }
 
-pub(crate) struct Job<T> {
+pub(crate) struct Job<T: Send + 'static> {
     key: JobKey,
     plan: Plan<T>,
     state: Mutex<State<T>>,
 }
 
 impl<T: Send + 'static> Job<T> {
-    pub(crate) fn new(plan: Plan<T>, work: Box<dyn Work<T>>, wishes: Wishes) -> Self {
+    pub(crate) fn new(plan: Plan<T>, work: Box<dyn Work<T>>) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         Job {
             key: NEXT.fetch_add(1, Ordering::Relaxed),
             plan,
-            state: Mutex::new(State::new(work, wishes)),
+            state: Mutex::new(State::new(work)),
         }
     }
 
     pub(crate) fn set_label(&self, label: Cow<'static, str>) {
-        lock(&self.state).label = Some(label);
+        lock(&self.state).extras().label = Some(label);
     }
 
     /// Changes what the task asks for; it has not been submitted.
     pub(crate) fn wish(&self, change: impl FnOnce(&mut Wishes)) {
         let mut state = lock(&self.state);
-        change(&mut state.wishes);
-        state.terms = state.wishes.or(Terms::default());
+        let mut wishes = state.wishes(&self.plan);
+        change(&mut wishes);
+        state.extras().wishes = Some(wishes);
     }
 
     /// Takes the result out. `None` before the end and after the first time.
@@ -86,60 +92,77 @@ impl<T: Send + 'static> Job<T> {
     }
 
     /// The one way to end. `false` if the job had ended before; then `result` is dropped.
+    ///
+    /// The order: the books, the mailbox, the wakers, and then the user's values. None of the user's code runs
+    /// before the end is in the books and in the mailbox, and none of it can keep the rest from being done.
     fn settle(&self, result: Result<T, Failure>) -> bool {
         let now = clock::now();
         let mut state = lock(&self.state);
         if state.is_settled() {
-            // A value's destructor is the user's code: never under the lock.
             drop(state);
-            drop(result);
+            user_code::discard(result);
             return false;
         }
         let result = result.map_err(|failure| self.error_in(&state, failure));
-        let error = result.as_ref().err().cloned();
-        let running = state.is_running();
+        let unattended = result.as_ref().err().filter(|_| state.unattended).cloned();
+        let attempt = state.attempt.as_ref();
+        let worker = attempt.and_then(|attempt| attempt.worker.clone());
+        let waited = attempt.and_then(|attempt| attempt.waited);
+        let (running, nested) = (state.is_running(), state.nested);
+        let started = state.started().filter(|_| !nested);
         state.phase = Phase::Settled(result);
         let ended = Ended {
             status: state.status(),
-            worker: state.worker.clone().filter(|_| running),
-            started: state.started.filter(|_| running && !state.nested),
-            waited: state.waited.filter(|_| !state.nested),
+            worker: worker.filter(|_| running),
+            started,
+            waited: waited.filter(|_| !nested),
             now,
+            nested,
         };
         let work = state.work.take();
-        let alarms = std::mem::take(&mut state.alarms);
-        let watching = std::mem::take(&mut state.watching);
+        let (mut wakers, mut alarms) = (Vec::new(), Vec::new());
+        if let Some(extras) = &mut state.extras {
+            alarms = mem::take(&mut extras.alarms);
+            wakers.extend(extras.watching.take());
+        }
         let group = state.group.take();
         let ledger = state.ledger.clone();
-        let unattended = state.unattended;
+        let admitted = state.admitted;
         drop(state);
-        drop((work, alarms));
-        // First the hook, then the books, then those who wait: who has seen a task end finds it counted, and who has seen
-        // a pool close has heard of all failures.
-        if let Some(ledger) = &ledger {
-            if let Some(error) = error.filter(|_| unattended) {
-                ledger.report(&error);
-            }
-            ledger.settled(self.key, &ended);
+        let mut reports = false;
+        if let (Some(ledger), true) = (&ledger, admitted) {
+            reports = ledger.settled(self.key, &ended, unattended.as_ref(), &mut wakers);
         }
-        if let Some((group, index)) = group {
-            group.push(index);
+        if let Some((group, index)) = &group {
+            wakers.extend(group.push(*index));
         }
-        watching.into_iter().for_each(|waker| waker.wake());
+        drop(alarms);
+        wakers.into_iter().for_each(user_code::wake);
+        drop(group);
+        user_code::discard(work);
+        match (ledger, unattended) {
+            (Some(ledger), Some(error)) if !admitted => ledger.report(error),
+            (Some(ledger), _) if reports => ledger.make_reports(),
+            _ => {}
+        }
         true
     }
 
     fn error_in(&self, state: &State<T>, failure: Failure) -> TaskError {
-        let name = state.label.as_ref().unwrap_or(&self.plan.name).clone();
-        let worker = state.worker.as_deref().map(str::to_owned);
-        TaskError::new(failure, name, worker, state.attempts)
+        let worker = state
+            .attempt
+            .as_ref()
+            .and_then(|attempt| attempt.worker.as_deref());
+        let worker = worker.map(str::to_owned);
+        TaskError::new(failure, state.name(&self.plan), worker, state.attempts())
     }
 
     /// Pending to running, here and now; the work is the caller's now. `None` if there is nothing to run.
     fn start(self: &Arc<Self>, worker: &str) -> Option<Box<dyn Work<T>>> {
         let now = clock::now();
         let mut state = lock(&self.state);
-        if let Some(failure) = state.overdue(now).filter(|_| !state.is_settled()) {
+        let overdue = state.overdue(&self.plan, now);
+        if let Some(failure) = overdue.filter(|_| !state.is_settled()) {
             drop(state);
             self.fail(failure);
             return None;
@@ -149,7 +172,7 @@ impl<T: Send + 'static> Job<T> {
         }
         let work = state.work.take();
         let ledger = state.ledger.clone().filter(|_| !state.nested);
-        let timeout = state.terms.timeout;
+        let timeout = state.terms(&self.plan).timeout;
         drop(state);
         if let Some(ledger) = ledger {
             ledger.started(now);
@@ -176,20 +199,41 @@ impl<T: Send + 'static> Job<T> {
             drop(state);
             drop(alarm);
         } else {
-            state.alarms.push(alarm);
+            state.extras().alarms.push(alarm);
         }
     }
 
-    /// Ends it from outside, and tells the backend that what it still does is in vain.
+    /// Ends it from outside, and tells the backend, which has a place in its queue or a worker to free.
     fn give_up(&self, failure: Failure) {
-        if self.fail(failure) {
-            let (ledger, status) = {
-                let state = lock(&self.state);
-                (state.ledger.clone(), state.status())
-            };
-            if let Some(ledger) = ledger {
-                ledger.given_up(self.key, status);
-            }
+        let ticket = lock(&self.state).ticket;
+        if !self.fail(failure) {
+            return;
         }
+        let (ledger, status) = {
+            let state = lock(&self.state);
+            (state.ledger.clone(), state.status())
+        };
+        if let Some(ledger) = ledger {
+            let job = self.key;
+            ledger.given_up(&GivenUp {
+                job,
+                status,
+                ticket,
+            });
+        }
+    }
+}
+
+/// The values in it are the user's, and this may be the thread that keeps the time.
+impl<T: Send + 'static> Drop for Job<T> {
+    fn drop(&mut self) {
+        let mut state = lock(&self.state);
+        let phase = mem::replace(&mut state.phase, Phase::Pending);
+        let work = state.work.take();
+        drop(state);
+        if let Phase::Settled(result) = phase {
+            user_code::discard(result);
+        }
+        user_code::discard(work);
     }
 }

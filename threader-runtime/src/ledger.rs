@@ -1,24 +1,29 @@
 //! A pool's books: which tasks are open, what has been counted, whom to tell of failures nobody waits for.
 
 mod counts;
+mod reports;
+mod waiting;
 
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::Waker;
 use std::time::Duration;
 
 pub(crate) use self::counts::Count;
 use self::counts::{Counts, Ends, Workers};
+use self::reports::Reports;
+pub(crate) use self::waiting::{Event, Waiting};
 use crate::clock;
 use crate::control::Status;
 use crate::error::{ErrorKind, Failure, TaskError};
 use crate::job::{AnyJob, JobKey};
 use crate::metrics::Metrics;
+use crate::queue::Ticket;
 use crate::sync::{Mutex, lock};
 use crate::terms::Terms;
+use crate::waiters::Waiters;
 
-/// Called with every failure that nobody waits for.
+/// Called with every failure of a task whose result is not awaited.
 pub(crate) type ErrorHook = Arc<dyn Fn(&TaskError) + Send + Sync>;
 
 /// Shared by a pool, its backend and its jobs; outlives the pool while jobs are open.
@@ -30,15 +35,26 @@ pub(crate) struct Ledger {
 
 /// What a pool's books are kept by.
 pub(crate) struct Rules {
-    /// What tasks run on that say nothing else.
+    /// For tasks that ask for nothing else.
     pub(crate) defaults: Terms,
     /// How many tasks may be open at once.
     pub(crate) capacity: Option<usize>,
     /// The jobs themselves watch the time; else the backend's scheduler does.
     pub(crate) keeps_time: bool,
+    /// The backend itself has a hold on every job that it was given.
+    pub(crate) keeps_jobs: bool,
     pub(crate) on_error: Option<ErrorHook>,
-    /// Tells the backend that a job it may run was ended from outside, and as what.
-    pub(crate) on_given_up: Box<dyn Fn(JobKey, Status) + Send + Sync>,
+    /// Reports to the backend that a job that it may run was ended from outside.
+    pub(crate) on_given_up: Box<dyn Fn(&GivenUp) + Send + Sync>,
+}
+
+/// A job that was ended from outside.
+pub(crate) struct GivenUp {
+    pub(crate) job: JobKey,
+    #[cfg_attr(target_family = "wasm", allow(dead_code))]
+    pub(crate) status: Status,
+    /// Its place in the backend's queue, if it had not left it.
+    pub(crate) ticket: Option<Ticket>,
 }
 
 /// How a job ended, for the books.
@@ -50,22 +66,29 @@ pub(crate) struct Ended {
     /// How long it waited for its first start, if it ever did start.
     pub(crate) waited: Option<Duration>,
     pub(crate) now: Duration,
+    /// It was submitted by a task and ran within it.
+    pub(crate) nested: bool,
 }
 
 #[derive(Default)]
 struct Open {
-    jobs: HashMap<JobKey, Entry>,
-    /// Those of `jobs` that take up room: all that are not nested in another.
+    /// All that were admitted and have not settled.
+    count: usize,
+    /// Those of them that take up room: all that are not nested in another.
     taken: usize,
-    idle: Vec<Waker>,
-    room: Vec<Waker>,
+    /// Those of them that no backend has a hold on.
+    jobs: HashMap<JobKey, Arc<dyn AnyJob>>,
+    idle: Waiters,
+    room: Waiters,
     workers: Workers,
     ends: Ends,
+    reports: Reports,
 }
 
-struct Entry {
-    job: Arc<dyn AnyJob>,
-    nested: bool,
+impl Open {
+    fn is_idle(&self) -> bool {
+        self.count == 0 && self.reports.are_made()
+    }
 }
 
 impl Ledger {
@@ -86,12 +109,8 @@ impl Ledger {
     }
 
     /// Takes a job in, if there is room.
-    pub(crate) fn admitted(
-        &self,
-        key: JobKey,
-        job: Arc<dyn AnyJob>,
-        nested: bool,
-    ) -> Result<(), Failure> {
+    pub(crate) fn admitted(&self, job: Arc<dyn AnyJob>, nested: bool) -> Result<(), Failure> {
+        let key = job.key();
         let mut open = lock(&self.open);
         if let Some(capacity) = self.rules.capacity.filter(|_| !nested)
             && open.taken >= capacity
@@ -102,8 +121,11 @@ impl Ledger {
                 format!("{capacity} tasks were open, as many as `Config::queue_limit` allows");
             return Err(Failure::new(ErrorKind::QueueFull, text));
         }
+        open.count += 1;
         open.taken += usize::from(!nested);
-        open.jobs.insert(key, Entry { job, nested });
+        if nested || !self.rules.keeps_jobs {
+            open.jobs.insert(key, job);
+        }
         drop(open);
         self.counts.add(Count::Submitted, 1);
         Ok(())
@@ -124,89 +146,57 @@ impl Ledger {
         self.counts.add(Count::Retried, 1);
     }
 
-    /// A job that was said to have begun at `started` has not.
+    /// A job that was reported to have begun at `started` has not.
     #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
     pub(crate) fn unbegun(&self, started: Duration) {
         lock(&self.open).ends.stopped(started, started);
     }
 
-    pub(crate) fn settled(&self, key: JobKey, ended: &Ended) {
-        let (entry, waiting) = {
-            let mut open = lock(&self.open);
-            let Some(entry) = open.jobs.remove(&key) else {
-                return; // It was refused: never taken in, so not counted out.
-            };
-            open.ends.ended(ended);
-            if let (Some(started), Some(worker)) = (ended.started, &ended.worker) {
-                open.workers.did(worker, ended.now.saturating_sub(started));
-            }
-            open.taken -= usize::from(!entry.nested);
-            let mut waiting = std::mem::take(&mut open.room);
-            if open.jobs.is_empty() {
-                waiting.append(&mut open.idle);
-            }
-            (entry, waiting)
-        };
-        // Perhaps the last hold on the job, and on a value with a destructor: not under the lock.
-        drop(entry);
-        waiting.into_iter().for_each(Waker::wake);
-    }
-
-    pub(crate) fn given_up(&self, key: JobKey, status: Status) {
-        (self.rules.on_given_up)(key, status);
-    }
-
-    /// A task that nobody waits for has failed.
-    pub(crate) fn report(&self, error: &TaskError) {
-        self.counts.add(Count::Unattended, 1);
-        if let Some(hook) = &self.rules.on_error {
-            // The hook may be called on a worker, or under a `fire!`. Its own panic has been shown by the panic hook,
-            // and neither of these is to blame for it.
-            let _ = catch_unwind(AssertUnwindSafe(|| hook(error)));
+    /// An admitted job has settled. The caller wakes the `wakers` that this adds, and then calls
+    /// [`make_reports`](Self::make_reports) if this gives `true`.
+    #[must_use]
+    pub(crate) fn settled(
+        &self,
+        key: JobKey,
+        ended: &Ended,
+        unattended: Option<&TaskError>,
+        wakers: &mut Vec<Waker>,
+    ) -> bool {
+        let mut open = lock(&self.open);
+        let reports = unattended.is_some_and(|error| self.add_report(&mut open, error.clone()));
+        let job = open.jobs.remove(&key);
+        open.count -= 1;
+        open.taken -= usize::from(!ended.nested);
+        open.ends.ended(ended);
+        if let (Some(started), Some(worker)) = (ended.started, &ended.worker) {
+            open.workers.did(worker, ended.now.saturating_sub(started));
         }
+        wakers.extend(open.room.take());
+        if open.is_idle() {
+            wakers.extend(open.idle.take());
+        }
+        drop(open);
+        drop(job);
+        reports
+    }
+
+    pub(crate) fn given_up(&self, given_up: &GivenUp) {
+        (self.rules.on_given_up)(given_up);
     }
 
     #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
     pub(crate) fn job(&self, key: JobKey) -> Option<Arc<dyn AnyJob>> {
-        let open = lock(&self.open);
-        open.jobs.get(&key).map(|entry| Arc::clone(&entry.job))
+        lock(&self.open).jobs.get(&key).cloned()
     }
 
+    /// The open jobs that no backend has a hold on.
     pub(crate) fn open_jobs(&self) -> Vec<Arc<dyn AnyJob>> {
-        let open = lock(&self.open);
-        open.jobs
-            .values()
-            .map(|entry| Arc::clone(&entry.job))
-            .collect()
+        lock(&self.open).jobs.values().cloned().collect()
     }
 
     #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
     pub(crate) fn is_idle(&self) -> bool {
-        lock(&self.open).jobs.is_empty()
-    }
-
-    /// Ready when no task is open.
-    pub(crate) fn poll_idle(&self, cx: &mut Context<'_>) -> Poll<()> {
-        let mut open = lock(&self.open);
-        if open.jobs.is_empty() {
-            return Poll::Ready(());
-        }
-        enlist(&mut open.idle, cx);
-        Poll::Pending
-    }
-
-    /// Ready when one more task would be taken in.
-    pub(crate) fn poll_room(&self, cx: &mut Context<'_>) -> Poll<()> {
-        let mut open = lock(&self.open);
-        if self
-            .rules
-            .capacity
-            .is_none_or(|capacity| open.taken < capacity)
-        {
-            return Poll::Ready(());
-        }
-        enlist(&mut open.room, cx);
-        Poll::Pending
+        lock(&self.open).is_idle()
     }
 
     /// A worker is there.
@@ -238,11 +228,5 @@ impl Ledger {
         // Nested tasks are open while the task around them runs, and are part of that.
         self.counts
             .read(open.taken as u64, &open.ends, &open.workers, clock::now())
-    }
-}
-
-fn enlist(waiting: &mut Vec<Waker>, cx: &mut Context<'_>) {
-    if !waiting.iter().any(|waker| waker.will_wake(cx.waker())) {
-        waiting.push(cx.waker().clone());
     }
 }

@@ -9,6 +9,7 @@ mod codec;
 mod config;
 mod context;
 mod control;
+mod errands;
 mod error;
 // Frames are built on every platform, so that their property tests run where tests are cheap; only workers exchange them.
 #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
@@ -33,6 +34,8 @@ mod sync;
 mod task;
 mod terms;
 mod timer;
+mod user_code;
+mod waiters;
 
 pub use backend::Backend;
 pub use config::{Config, Coordinator};
@@ -42,7 +45,6 @@ pub use error::{AggregateError, ErrorKind, TaskError};
 pub use handle::TaskHandle;
 pub use metrics::{Histogram, Metrics, WorkerMetrics};
 pub use pool::{ConfigureError, Pool, configure};
-#[cfg(not(target_family = "wasm"))]
 pub use run_main::block_on;
 pub use strategies::{
     All, Any, Race, Settled, Stream, all, any, fire, race, settled, spawn, stream,

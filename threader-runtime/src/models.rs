@@ -31,7 +31,11 @@ fn a_group_wakes_its_reader_for_every_end() {
         let group = Arc::new(Group::default());
         let pushers = [0, 1].map(|index| {
             let group = Arc::clone(&group);
-            thread::spawn(move || group.push(index))
+            thread::spawn(move || {
+                if let Some(waker) = group.push(index) {
+                    waker.wake();
+                }
+            })
         });
         let next = || block_on(poll_fn(|cx| group.poll_next(cx)));
         let mut seen = [next(), next()];

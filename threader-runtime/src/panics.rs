@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{self, PanicHookInfo};
-use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::context;
 use crate::error::{ErrorKind, Failure};
@@ -12,22 +12,24 @@ use crate::error::{ErrorKind, Failure};
 ///
 /// A program that sets a hook of its own later loses the place of panics, not their text (where panics unwind).
 pub(crate) fn install_hook() {
-    static INSTALLED: Once = Once::new();
-    INSTALLED.call_once(|| {
-        let before = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            record(info);
-            before(info);
-        }));
-    });
+    static INSTALLED: AtomicBool = AtomicBool::new(false);
+    // While a thread panics the hooks cannot be changed. The next pool or task tries again.
+    if std::thread::panicking() || INSTALLED.swap(true, Ordering::Relaxed) {
+        return;
+    }
+    let before = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        record(info);
+        before(info);
+    }));
 }
 
-/// What a caught panic was.
-pub(crate) fn failure(payload: Box<dyn Any + Send>) -> Failure {
+/// What a caught panic was. The payload stays the caller's: its destructor is the user's code.
+pub(crate) fn failure(payload: &(dyn Any + Send)) -> Failure {
     if payload.is::<Left>() {
         return Failure::new(ErrorKind::Cancelled, "it was cancelled while it ran");
     }
-    let message = text(payload.as_ref());
+    let message = text(payload);
     // The last panic the hook saw on this thread is this one, unless it was started without the hook (`resume_unwind`).
     let location = LAST
         .take()

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::{Future, poll_fn};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use crate::backend::{Backend, Flavor};
@@ -10,7 +11,7 @@ use crate::context;
 use crate::error::{ErrorKind, Failure, TaskError};
 use crate::handle::TaskHandle;
 use crate::job::AnyJob;
-use crate::ledger::{Ledger, Rules};
+use crate::ledger::{Event, Ledger, Rules, Waiting};
 use crate::metrics::Metrics;
 use crate::strategies::{self, All, Any, Race, Settled, Stream};
 use crate::sync::plain::{Mutex, lock};
@@ -46,6 +47,7 @@ struct Shared {
     flavor: Flavor,
     /// Why no more tasks are taken.
     closed: Mutex<Option<&'static str>>,
+    was_shut_down: AtomicBool,
 }
 
 impl Pool {
@@ -63,6 +65,7 @@ impl Pool {
                 .queue_limit
                 .map(|limit| limit.saturating_add(flavor.workers().max(1))),
             keeps_time: flavor.keeps_time(),
+            keeps_jobs: flavor.open_jobs().is_some(),
             on_error: config.on_error,
             on_given_up: flavor.on_given_up(),
         });
@@ -71,6 +74,7 @@ impl Pool {
             ledger,
             flavor,
             closed: Mutex::new(None),
+            was_shut_down: AtomicBool::new(false),
         }))
     }
 
@@ -163,8 +167,9 @@ impl Pool {
     /// ```
     pub fn room(&self) -> impl Future<Output = ()> + Send + 'static {
         let pool = self.clone();
+        let mut waiting = Waiting::new(&self.0.ledger, Event::Room);
         poll_fn(move |cx| {
-            let room = pool.0.ledger.poll_room(cx);
+            let room = waiting.poll(cx);
             if room.is_pending() && pool.run_one_here() {
                 cx.waker().wake_by_ref();
             }
@@ -172,20 +177,23 @@ impl Pool {
         })
     }
 
-    /// Takes no more tasks, and is ready when those it has are settled and its workers were told to end.
+    /// Takes no more tasks, and is ready when those it has are settled, all failures of unattended ones were given to
+    /// [`Config::on_error`], and its workers were told to end.
     ///
     /// Closing begins with the call, not with the first poll. A task that comes later ends in
-    /// [`ErrorKind::Closed`]. Closing twice waits twice for the same.
+    /// [`ErrorKind::Closed`]. Closing twice waits twice for the same. Inside a task or the error hook of this pool it is
+    /// ready at once, because it would wait for itself. A call of the hook that takes longer than 5 s is not waited for.
     pub fn close(&self) -> impl Future<Output = ()> + Send + 'static {
         lock(&self.0.closed).get_or_insert("the pool was closed");
         self.0.flavor.run_abandoned();
         let pool = self.clone();
+        let mut waiting = Waiting::new(&self.0.ledger, Event::Idle);
         async move {
             poll_fn(|cx| {
                 if pool.run_one_here() {
                     cx.waker().wake_by_ref();
                 }
-                pool.0.ledger.poll_idle(cx)
+                waiting.poll(cx)
             })
             .await;
             pool.0.flavor.close();
@@ -206,13 +214,18 @@ impl Pool {
     /// ```
     pub fn shutdown(&self) {
         lock(&self.0.closed).get_or_insert("the pool was shut down");
+        self.0.was_shut_down.store(true, Ordering::SeqCst);
         for job in self.0.ledger.open_jobs() {
+            job.cancel();
+        }
+        for job in self.0.flavor.open_jobs().unwrap_or_default() {
             job.cancel();
         }
         self.0.flavor.close();
     }
 
     pub(crate) fn submit(&self, jobs: &[Arc<dyn AnyJob>]) {
+        panics::install_hook();
         if let Some(failure) = self.refusal() {
             for job in jobs {
                 job.refuse(&self.0.ledger, failure.clone());
@@ -221,17 +234,28 @@ impl Pool {
         }
         let now = clock::now();
         let nested = context::current().is_some() || crate::backend::in_worker();
-        let jobs: Vec<_> = jobs
+        if nested && context::is_cancelled() {
+            let failure = Failure::new(ErrorKind::Cancelled, "the task that started it is over");
+            for job in jobs {
+                job.refuse(&self.0.ledger, failure.clone());
+            }
+            return;
+        }
+        let admitted: Vec<_> = jobs
             .iter()
             .filter(|job| Arc::clone(job).admit(&self.0.ledger, now, nested))
             .cloned()
             .collect();
         if nested {
-            for job in jobs {
+            for job in admitted {
                 job.run("inline");
             }
-        } else {
-            self.0.flavor.submit(jobs);
+            return;
+        }
+        self.0.flavor.submit(admitted);
+        // A shutdown that came meanwhile has not seen them.
+        if self.0.was_shut_down.load(Ordering::SeqCst) {
+            jobs.iter().for_each(|job| job.cancel());
         }
     }
 

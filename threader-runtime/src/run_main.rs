@@ -2,10 +2,16 @@
 
 use std::future::Future;
 
-/// Waits for a future on this thread: the way from a synchronous `main` into strategies.
+/// Waits for a future on this thread: the way from a synchronous `main`, test or callback into strategies.
 ///
-/// Native only: a browser's or Node's main thread must not be blocked. There use an async `main` with
-/// `#[threader::main]`.
+/// It may be called anywhere, also inside a task, an error hook or another `block_on`. Inside a task strategies run
+/// their tasks right there, so it returns without a wait.
+///
+/// On wasm only that works: there the thread cannot wait for its own event loop, so outside of tasks use an async
+/// `main` with `#[threader::main]`, and `.await`.
+///
+/// # Panics
+/// On wasm, if the future is not ready when it is polled.
 ///
 /// ```
 /// #[threader::task]
@@ -13,9 +19,40 @@ use std::future::Future;
 ///
 /// assert_eq!(threader::block_on(threader::spawn!(square(5))).unwrap(), 25);
 /// ```
-#[cfg(not(target_family = "wasm"))]
 pub fn block_on<F: Future>(future: F) -> F::Output {
-    futures_executor::block_on(future)
+    #[cfg(not(target_family = "wasm"))]
+    return pollster::block_on(future);
+    #[cfg(target_family = "wasm")]
+    ready_now(future)
+}
+
+/// Polls it for as long as it wakes itself.
+#[cfg(target_family = "wasm")]
+fn ready_now<F: Future>(future: F) -> F::Output {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::task::{Context, Poll, Wake, Waker};
+
+    struct Woken(AtomicBool);
+
+    impl Wake for Woken {
+        fn wake(self: Arc<Self>) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+
+    let woken = Arc::new(Woken(AtomicBool::new(true)));
+    let waker = Waker::from(Arc::clone(&woken));
+    let mut future = std::pin::pin!(future);
+    while woken.0.swap(false, Ordering::Relaxed) {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            return output;
+        }
+    }
+    panic!(
+        "`threader::block_on` cannot wait here: this thread's event loop has to go on first; \
+         use `.await` in an async function instead"
+    );
 }
 
 /// Runs an async entry point: natively to its end, on wasm from the event loop, to which it returns at once.

@@ -36,10 +36,26 @@ pub(crate) fn wait_for<'a, T>(
 
 /// For statics, which loom has not. They are in no model.
 pub(crate) mod plain {
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) use std::sync::Condvar;
     pub(crate) use std::sync::Mutex;
+    use std::sync::MutexGuard;
 
     /// Locks, as [`lock`](super::lock) does.
-    pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
         mutex.lock().unwrap_or_else(super::PoisonError::into_inner)
+    }
+
+    /// Waits, as [`wait_for`](super::wait_for) does. `true`: until the time was over.
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) fn wait_for<'a, T>(
+        condvar: &Condvar,
+        guard: MutexGuard<'a, T>,
+        time: std::time::Duration,
+    ) -> (MutexGuard<'a, T>, bool) {
+        let (guard, wait) = condvar
+            .wait_timeout(guard, time)
+            .unwrap_or_else(super::PoisonError::into_inner);
+        (guard, wait.timed_out())
     }
 }

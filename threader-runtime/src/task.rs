@@ -11,7 +11,6 @@ use serde::de::DeserializeOwned;
 use crate::codec::{self, CodecError};
 use crate::control::TaskControl;
 use crate::error::{ErrorKind, Failure};
-use crate::frame::Dispatch;
 use crate::job::{AnyJob, Job, Plan, Work};
 use crate::registry::Info;
 use crate::stub::Callable;
@@ -232,15 +231,16 @@ impl<F, Args, R> Bound<F, Args, R> {
         R: Returned,
     {
         let plan = Plan {
-            name: Cow::Borrowed(info.name.unwrap_or_else(std::any::type_name::<N>)),
-            dispatch: Dispatch::Pointer(Callable::new(self.0).stub::<Args, R>() as usize as u64),
+            info,
+            path: std::any::type_name::<N>,
+            stub: Callable::new(self.0).stub::<Args, R>(),
             decode: codec::decode::<R>,
         };
         let call = Call {
             function: self.0,
             arguments,
         };
-        Task(Some(Arc::new(Job::new(plan, Box::new(call), info.wishes))))
+        Task(Some(Arc::new(Job::new(plan, Box::new(call)))))
     }
 }
 

@@ -11,9 +11,9 @@ mod wasm;
 #[cfg(all(loom, test))]
 pub(crate) use native::Timer;
 #[cfg(not(target_family = "wasm"))]
-pub(crate) use native::{Alarm, at};
+pub(crate) use native::{Alarm, at, is_this_thread};
 #[cfg(target_family = "wasm")]
-pub(crate) use wasm::{Alarm, at};
+pub(crate) use wasm::{Alarm, at, is_this_thread};
 
-/// What an alarm does. It runs on whatever thread keeps the time, and should be short.
+/// What an alarm does. It runs on the thread that keeps the time, which must not block and runs no code of the user.
 type Call = Box<dyn FnOnce() + Send>;

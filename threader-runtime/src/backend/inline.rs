@@ -8,34 +8,88 @@ use std::time::Duration;
 
 use crate::clock;
 use crate::job::AnyJob;
+use crate::ledger::GivenUp;
 use crate::queue::Queue;
 use crate::sync::{Mutex, lock};
 
-pub(crate) struct Inline {
-    queue: Arc<Mutex<Queue<Arc<dyn AnyJob>>>>,
+pub(crate) struct Inline(Arc<Mutex<Jobs>>);
+
+struct Jobs {
+    queue: Queue<Arc<dyn AnyJob>>,
+    /// Those that have left the queue and are run right now, on whatever threads.
+    running: Vec<Arc<dyn AnyJob>>,
 }
 
 const WORKER: &str = "inline";
 
 impl Inline {
     pub(super) fn new(aging: Duration) -> Self {
-        Inline {
-            queue: Arc::new(Mutex::new(Queue::new(aging))),
-        }
+        Inline(Arc::new(Mutex::new(Jobs {
+            queue: Queue::new(aging),
+            running: Vec::new(),
+        })))
     }
 
-    fn push(&self, jobs: Vec<Arc<dyn AnyJob>>) {
-        let priorities: Vec<_> = jobs.iter().map(|job| job.terms().priority).collect();
+    /// A job that was ended from outside leaves the queue. A running one has this thread.
+    pub(super) fn on_given_up(&self) -> Box<dyn Fn(&GivenUp) + Send + Sync> {
+        let jobs = Arc::downgrade(&self.0);
+        Box::new(move |given_up| {
+            let jobs = jobs.upgrade().zip(given_up.ticket);
+            let removed = jobs.and_then(|(jobs, ticket)| lock(&jobs).queue.remove(ticket));
+            drop(removed);
+        })
+    }
+
+    pub(super) fn open_jobs(&self) -> Vec<Arc<dyn AnyJob>> {
+        let jobs = lock(&self.0);
+        let queued = jobs.queue.iter().map(|(_, job)| job);
+        queued.chain(&jobs.running).cloned().collect()
+    }
+
+    /// How many of them wait.
+    fn push(&self, jobs: Vec<Arc<dyn AnyJob>>) -> usize {
         let now = clock::now();
-        let mut queue = lock(&self.queue);
-        for (job, priority) in jobs.into_iter().zip(priorities) {
+        let mut waiting = 0;
+        for job in jobs {
+            let priority = job.terms().priority;
+            let queue = &mut lock(&self.0).queue;
             let ticket = queue.ticket(priority, now);
-            queue.insert(ticket, job);
+            if job.enqueue(ticket) {
+                queue.insert(ticket, job);
+                waiting += 1;
+            }
         }
+        waiting
     }
 
-    fn pop(queue: &Mutex<Queue<Arc<dyn AnyJob>>>) -> Option<Arc<dyn AnyJob>> {
-        lock(queue).pop().map(|(_, job)| job)
+    /// Runs the next task. `false` if there was none.
+    fn run_next(jobs: &Mutex<Jobs>) -> bool {
+        let (next, cut_off) = {
+            let mut jobs = lock(jobs);
+            // In an event loop tasks run one after the other: one that is still in here has trapped.
+            let over = if cfg!(target_family = "wasm") {
+                jobs.running.len()
+            } else {
+                0
+            };
+            let cut_off: Vec<_> = jobs.running.drain(..over).collect();
+            let next = jobs.queue.pop().map(|(_, job)| job);
+            jobs.running.extend(next.clone());
+            (next, cut_off)
+        };
+        drop(cut_off);
+        let Some(job) = next else {
+            return false;
+        };
+        let key = job.key();
+        job.run(WORKER);
+        let done = {
+            let running = &mut lock(jobs).running;
+            let place = running.iter().position(|job| job.key() == key);
+            place.map(|place| running.swap_remove(place))
+        };
+        drop(done);
+        true
     }
 }
 
@@ -47,11 +101,7 @@ impl Inline {
 
     /// Runs the next task. `false` if there was none.
     pub(super) fn run_one_here(&self) -> bool {
-        let job = Inline::pop(&self.queue);
-        job.is_some_and(|job| {
-            job.run(WORKER);
-            true
-        })
+        Inline::run_next(&self.0)
     }
 
     /// Nobody may ever poll for the tasks that were let go, so they run now, and those before them.
@@ -63,15 +113,11 @@ impl Inline {
 #[cfg(target_family = "wasm")]
 impl Inline {
     pub(super) fn submit(&self, jobs: Vec<Arc<dyn AnyJob>>) {
-        let turns = jobs.len();
-        self.push(jobs);
-        for _ in 0..turns {
-            let queue = Arc::clone(&self.queue);
+        for _ in 0..self.push(jobs) {
+            let jobs = Arc::clone(&self.0);
             // A turn for each task, so that one that traps takes only its own turn with it.
             super::worker::after_this_turn(move || {
-                if let Some(job) = Inline::pop(&queue) {
-                    job.run(WORKER);
-                }
+                Inline::run_next(&jobs);
             });
         }
     }

@@ -11,9 +11,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::config::Config;
-use crate::control::Status;
-use crate::job::{AnyJob, JobKey};
-use crate::ledger::Ledger;
+use crate::job::AnyJob;
+use crate::ledger::{GivenUp, Ledger};
 
 /// What the workers of a pool are.
 ///
@@ -85,14 +84,24 @@ impl Flavor {
     }
 
     /// What to do when a job of this pool was ended from outside.
-    pub(crate) fn on_given_up(&self) -> Box<dyn Fn(JobKey, Status) + Send + Sync> {
+    pub(crate) fn on_given_up(&self) -> Box<dyn Fn(&GivenUp) + Send + Sync> {
         match self {
             #[cfg(target_family = "wasm")]
             Flavor::Workers(workers) => workers.on_given_up(),
             #[cfg(not(target_family = "wasm"))]
             Flavor::Threads(threads) => threads.on_given_up(),
-            // A queued job is passed over when its turn comes; a running one has this thread.
-            Flavor::Inline(_) => Box::new(|_, _| ()),
+            Flavor::Inline(inline) => inline.on_given_up(),
+        }
+    }
+
+    /// The open jobs that it was given. `None`: it keeps none, the pool's books do.
+    pub(crate) fn open_jobs(&self) -> Option<Vec<Arc<dyn AnyJob>>> {
+        match self {
+            #[cfg(target_family = "wasm")]
+            Flavor::Workers(_) => None,
+            #[cfg(not(target_family = "wasm"))]
+            Flavor::Threads(threads) => Some(threads.open_jobs()),
+            Flavor::Inline(inline) => Some(inline.open_jobs()),
         }
     }
 
@@ -120,8 +129,10 @@ impl Flavor {
     pub(crate) fn run_one_here(&self) -> bool {
         match self {
             Flavor::Inline(inline) => inline.run_one_here(),
-            #[allow(unreachable_patterns)]
-            _ => false,
+            #[cfg(not(target_family = "wasm"))]
+            Flavor::Threads(threads) => threads.run_one_here(),
+            #[cfg(target_family = "wasm")]
+            Flavor::Workers(_) => false,
         }
     }
 

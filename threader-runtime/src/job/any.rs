@@ -10,12 +10,15 @@ use super::state::Phase;
 use super::{Job, JobKey};
 use crate::control::{Progress, Status};
 use crate::error::{ErrorKind, Failure, TaskError};
+use crate::frame::Dispatch;
 use crate::group::Group;
 use crate::ledger::Ledger;
+use crate::queue::Ticket;
 use crate::stub::codec_failure;
 use crate::sync::lock;
 use crate::terms::Terms;
-use crate::{clock, context, frame, panics};
+use crate::waiters::{self, Place};
+use crate::{clock, context, frame, panics, user_code};
 
 /// A job whose result type does not matter: all that pools, backends and controls need.
 pub(crate) trait AnyJob: Send + Sync {
@@ -25,11 +28,17 @@ pub(crate) trait AnyJob: Send + Sync {
     fn terms(&self) -> Terms;
     fn progress(&self) -> Option<Progress>;
     fn set_progress(&self, progress: Progress);
-    /// The progress that was told after what was `seen`; `None` when the job has ended.
-    fn poll_progress(&self, seen: &mut u64, cx: &mut Context<'_>) -> Poll<Option<Progress>>;
+    /// The progress that was reported after what `watch` has seen; `None` when the job has ended.
+    fn poll_progress(&self, watch: &mut Watch, cx: &mut Context<'_>) -> Poll<Option<Progress>>;
+    /// Nothing will be polled with this any more.
+    fn stop_watching(&self, watch: &Watch);
 
     /// Its end goes to `group` as `index`; at once if it has ended.
-    fn attach(&self, group: Arc<Group>, index: usize);
+    fn attach(&self, group: Arc<Group>, index: u32);
+    /// Whether it was submitted to the pool that keeps these books.
+    fn belongs_to(&self, ledger: &Arc<Ledger>) -> bool;
+    /// It waits at this place of its backend's queue. `false` if it has ended, and has no place there.
+    fn enqueue(&self, ticket: Ticket) -> bool;
     /// It belongs to the pool that keeps these books, from `now` on. `false` if it does not wait for its turn there: it
     /// has ended, perhaps just now for want of room.
     fn admit(self: Arc<Self>, ledger: &Arc<Ledger>, now: Duration, nested: bool) -> bool;
@@ -69,14 +78,20 @@ pub(crate) trait AnyJob: Send + Sync {
     fn finish_remote(&self, result: &[u8]);
 }
 
+/// What one watcher of a job's progress has seen, and where it waits for more.
+#[derive(Default)]
+pub(crate) struct Watch {
+    seen: u64,
+    place: Place,
+}
+
 impl<T: Send + 'static> AnyJob for Job<T> {
     fn key(&self) -> JobKey {
         self.key
     }
 
     fn name(&self) -> Cow<'static, str> {
-        let state = lock(&self.state);
-        state.label.as_ref().unwrap_or(&self.plan.name).clone()
+        lock(&self.state).name(&self.plan)
     }
 
     fn status(&self) -> Status {
@@ -84,52 +99,77 @@ impl<T: Send + 'static> AnyJob for Job<T> {
     }
 
     fn terms(&self) -> Terms {
-        lock(&self.state).terms
+        lock(&self.state).terms(&self.plan)
     }
 
     fn progress(&self) -> Option<Progress> {
-        lock(&self.state).progress
+        let state = lock(&self.state);
+        state.extras.as_ref().and_then(|extras| extras.progress)
     }
 
     fn set_progress(&self, progress: Progress) {
-        let watching = {
+        let watching: Vec<_> = {
             let mut state = lock(&self.state);
             if state.is_settled() {
                 return;
             }
-            state.progress = Some(progress);
-            state.told += 1;
-            std::mem::take(&mut state.watching)
+            let extras = state.extras();
+            extras.progress = Some(progress);
+            extras.told += 1;
+            extras.watching.take().collect()
         };
-        watching.into_iter().for_each(|waker| waker.wake());
+        watching.into_iter().for_each(user_code::wake);
     }
 
-    fn poll_progress(&self, seen: &mut u64, cx: &mut Context<'_>) -> Poll<Option<Progress>> {
-        let mut state = lock(&self.state);
-        if std::mem::replace(seen, state.told) < state.told && state.progress.is_some() {
-            return Poll::Ready(state.progress);
-        }
-        if state.is_settled() {
-            return Poll::Ready(None);
-        }
-        if !state
-            .watching
-            .iter()
-            .any(|waker| waker.will_wake(cx.waker()))
-        {
-            state.watching.push(cx.waker().clone());
-        }
-        Poll::Pending
+    fn poll_progress(&self, watch: &mut Watch, cx: &mut Context<'_>) -> Poll<Option<Progress>> {
+        let Watch { seen, place } = watch;
+        waiters::poll(
+            &self.state,
+            cx,
+            |state| {
+                let extras = state.extras();
+                let news = std::mem::replace(seen, extras.told) < extras.told;
+                match extras.progress.filter(|_| news) {
+                    Some(progress) => Some(Some(progress)),
+                    None => state.is_settled().then_some(None),
+                }
+            },
+            |state| state.extras().watching.slot(place),
+        )
     }
 
-    fn attach(&self, group: Arc<Group>, index: usize) {
+    fn stop_watching(&self, watch: &Watch) {
+        let waker = {
+            let mut state = lock(&self.state);
+            let extras = state.extras.as_mut();
+            extras.and_then(|extras| extras.watching.leave(&watch.place))
+        };
+        user_code::discard(waker);
+    }
+
+    fn attach(&self, group: Arc<Group>, index: u32) {
         let mut state = lock(&self.state);
         if state.is_settled() {
             drop(state);
-            group.push(index);
+            if let Some(waker) = group.push(index) {
+                user_code::wake(waker);
+            }
         } else {
             state.group = Some((group, index));
         }
+    }
+
+    fn belongs_to(&self, ledger: &Arc<Ledger>) -> bool {
+        let state = lock(&self.state);
+        let own = state.ledger.as_ref();
+        own.is_some_and(|own| Arc::ptr_eq(own, ledger))
+    }
+
+    fn enqueue(&self, ticket: Ticket) -> bool {
+        let mut state = lock(&self.state);
+        let waits = !state.is_settled();
+        state.ticket = Some(ticket).filter(|_| waits);
+        waits
     }
 
     fn admit(self: Arc<Self>, ledger: &Arc<Ledger>, now: Duration, nested: bool) -> bool {
@@ -138,13 +178,11 @@ impl<T: Send + 'static> AnyJob for Job<T> {
         if state.is_settled() {
             return false;
         }
-        state.ledger = Some(Arc::clone(ledger));
-        state.terms = state.wishes.or(ledger.defaults());
-        state.submitted = Some(now);
-        state.nested = nested;
+        state.submit(ledger, now, nested);
         let job = Arc::clone(&self) as Arc<dyn AnyJob>;
-        let admitted = ledger.admitted(self.key, job, nested);
-        let deadline = state.due();
+        let admitted = ledger.admitted(job, nested);
+        state.admitted = admitted.is_ok();
+        let deadline = state.due(&self.plan);
         drop(state);
         match admitted {
             Ok(()) => {
@@ -177,7 +215,7 @@ impl<T: Send + 'static> AnyJob for Job<T> {
         let ledger = state.ledger.clone();
         drop(state);
         if let (Some(error), Some(ledger)) = (ended_in, ledger) {
-            ledger.report(&error);
+            ledger.report(error);
         }
     }
 
@@ -196,7 +234,8 @@ impl<T: Send + 'static> AnyJob for Job<T> {
     fn expire(&self, now: Duration) {
         let overdue = {
             let state = lock(&self.state);
-            state.overdue(now).filter(|_| !state.is_settled())
+            let overdue = state.overdue(&self.plan, now);
+            overdue.filter(|_| !state.is_settled())
         };
         if let Some(failure) = overdue {
             self.give_up(failure);
@@ -208,7 +247,9 @@ impl<T: Send + 'static> AnyJob for Job<T> {
         match state.status() {
             Status::Cancelled | Status::TimedOut => true,
             // Where the same thread keeps the time it has had no turn to say so.
-            Status::Running => state.due().is_some_and(|time| time <= clock::now()),
+            Status::Running => state
+                .due(&self.plan)
+                .is_some_and(|time| time <= clock::now()),
             _ => false,
         }
     }
@@ -226,18 +267,27 @@ impl<T: Send + 'static> AnyJob for Job<T> {
         };
         let current = context::enter(Arc::clone(&self) as Arc<dyn AnyJob>);
         // The work is consumed by the call and its result is only looked at when it is whole.
-        let result = catch_unwind(AssertUnwindSafe(|| work.run())).map_err(panics::failure);
+        let ended = catch_unwind(AssertUnwindSafe(|| work.run()));
         drop(current);
-        // Where nobody else keeps the time, or not to the moment, it is looked at here. In time is what ended in time.
-        let late = lock(&self.state).overdue(clock::now());
-        let result = match late {
-            Some(failure) => {
-                drop(result);
-                Err(failure)
-            }
-            None => result,
+        let (result, payload) = match ended {
+            Ok(value) => (Ok(value), None),
+            Err(payload) => (Err(panics::failure(payload.as_ref())), Some(payload)),
         };
-        self.settle(result);
+        // Inline and nested tasks have no timer, so the limit is checked on return. A task that finished before its
+        // limit succeeds even if the timer was late.
+        let late = lock(&self.state).overdue(&self.plan, clock::now());
+        match late {
+            Some(failure) => {
+                self.settle(Err(failure));
+                user_code::discard(result);
+            }
+            None => {
+                self.settle(result);
+            }
+        }
+        if let Some(payload) = payload {
+            user_code::discard_payload(payload);
+        }
     }
 
     fn frame(&self) -> Option<Result<Vec<u8>, Failure>> {
@@ -251,20 +301,25 @@ impl<T: Send + 'static> AnyJob for Job<T> {
         let Some(work) = work else {
             return Some(Err(Failure::arguments_gone()));
         };
+        let dispatch = Dispatch::Pointer(self.plan.stub as usize as u64);
         // `Serialize` is the user's code: not under the lock.
         let frame = catch_unwind(AssertUnwindSafe(|| {
-            frame::run(self.key, self.plan.dispatch, |out| work.encode(out))
+            frame::run(self.key, dispatch, |out| work.encode(out))
         }));
         let frame = match frame {
             Ok(frame) => {
                 frame.map_err(|error| codec_failure("its arguments could not be encoded", &error))
             }
-            Err(payload) => Err(panics::failure(payload)),
+            Err(payload) => {
+                let failure = panics::failure(payload.as_ref());
+                user_code::discard_payload(payload);
+                Err(failure)
+            }
         };
         let mut state = lock(&self.state);
         if state.is_settled() {
             drop(state);
-            drop(work);
+            user_code::discard(work);
             return None;
         }
         state.work = Some(work);
@@ -284,11 +339,11 @@ impl<T: Send + 'static> AnyJob for Job<T> {
             return;
         }
         // The last attempt: nobody will ask for the arguments again, unless the worker dies before it begins.
-        let last = state.large && state.attempts > state.terms.retries;
+        let last = state.large && state.attempts() > state.terms(&self.plan).retries;
         let work = if last { state.work.take() } else { None };
         let ledger = state.ledger.clone();
         drop(state);
-        drop(work);
+        user_code::discard(work);
         if let Some(ledger) = ledger {
             ledger.started(now);
         }
@@ -308,10 +363,10 @@ impl<T: Send + 'static> AnyJob for Job<T> {
         let mut state = lock(&self.state);
         let started = state.wait_again();
         let ledger = state.ledger.clone();
-        if started.is_some() {
-            state.worker = None;
-            state.attempts -= 1;
-            state.waited = state.waited.filter(|_| state.attempts > 0);
+        if let Some(attempt) = state.attempt.as_mut().filter(|_| started.is_some()) {
+            attempt.worker = None;
+            attempt.number -= 1;
+            attempt.waited = attempt.waited.filter(|_| attempt.number > 0);
         }
         drop(state);
         if let (Some(started), Some(ledger)) = (started, ledger) {
@@ -323,8 +378,18 @@ impl<T: Send + 'static> AnyJob for Job<T> {
         if let Some(ledger) = &lock(&self.state).ledger {
             ledger.received(result.len());
         }
-        let result = (self.plan.decode)(result)
-            .map_err(|error| codec_failure("its result could not be decoded", &error));
+        // `Deserialize` is the user's code.
+        let decoded = catch_unwind(AssertUnwindSafe(|| (self.plan.decode)(result)));
+        let result = match decoded {
+            Ok(decoded) => {
+                decoded.map_err(|error| codec_failure("its result could not be decoded", &error))
+            }
+            Err(payload) => {
+                let failure = panics::failure(payload.as_ref());
+                user_code::discard_payload(payload);
+                Err(failure)
+            }
+        };
         self.settle(result);
     }
 }

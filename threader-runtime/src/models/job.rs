@@ -1,6 +1,5 @@
 //! The state machine of a job, with the books that it is in.
 
-use std::borrow::Cow;
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,10 +13,10 @@ use super::model;
 use crate::codec::{self, CodecError};
 use crate::control::{Progress, Status};
 use crate::error::{ErrorKind, Failure};
-use crate::frame::Dispatch;
 use crate::group::Group;
-use crate::job::{AnyJob, Job, Plan, Work};
-use crate::ledger::{Ledger, Rules};
+use crate::job::{AnyJob, Job, Plan, Watch, Work};
+use crate::ledger::{Event, Ledger, Rules, Waiting};
+use crate::registry::Info;
 use crate::terms::{Terms, Wishes};
 
 /// Counts how often it was run and how often it was dropped without.
@@ -47,21 +46,27 @@ impl Drop for Once {
 }
 
 fn job(counted: &Counted) -> Arc<Job<u32>> {
+    static INFO: Info = Info {
+        id: 0,
+        name: Some("model"),
+        function: "model",
+        source: 0,
+        package: "",
+        file: "",
+        line: 0,
+        wishes: Wishes {
+            deadline: Some(3_600_000_000_000),
+            retries: Some(1),
+            ..Wishes::NONE
+        },
+    };
     let plan = Plan {
-        name: Cow::Borrowed("model"),
-        dispatch: Dispatch::Pointer(0),
+        info: &INFO,
+        path: || "model",
+        stub: |_| Ok(Vec::new()),
         decode: codec::decode::<u32>,
     };
-    let wishes = Wishes {
-        deadline: Some(3_600_000_000_000),
-        retries: Some(1),
-        ..Wishes::NONE
-    };
-    Arc::new(Job::new(
-        plan,
-        Box::new(Once(counted.clone(), false)),
-        wishes,
-    ))
+    Arc::new(Job::new(plan, Box::new(Once(counted.clone(), false))))
 }
 
 fn ledger(capacity: Option<usize>) -> Arc<Ledger> {
@@ -69,8 +74,9 @@ fn ledger(capacity: Option<usize>) -> Arc<Ledger> {
         defaults: Terms::default(),
         capacity,
         keeps_time: false,
+        keeps_jobs: false,
         on_error: None,
-        on_given_up: Box::new(|_, _| ()),
+        on_given_up: Box::new(|_| ()),
     })
 }
 
@@ -187,8 +193,8 @@ fn progress_wakes_its_watcher_and_ends_with_the_job() {
             teller.set_progress(Progress { done: 2, total: 2 });
             teller.fail(Failure::new(ErrorKind::Crashed, "model"));
         });
-        let (mut seen, mut last) = (0, 0);
-        while let Some(progress) = block_on(poll_fn(|cx| job.poll_progress(&mut seen, cx))) {
+        let (mut watch, mut last) = (Watch::default(), 0);
+        while let Some(progress) = block_on(poll_fn(|cx| job.poll_progress(&mut watch, cx))) {
             assert!(progress.done > last, "{} again", progress.done);
             last = progress.done;
         }
@@ -205,7 +211,8 @@ fn room_and_rest_are_waited_for_until_they_come() {
         let first = job(&counted);
         submit(&first, &ledger);
         let runner = thread::spawn(move || first.run("model-1"));
-        block_on(poll_fn(|cx| ledger.poll_room(cx)));
+        let mut room = Waiting::new(&ledger, Event::Room);
+        block_on(poll_fn(|cx| room.poll(cx)));
         let second = job(&counted);
         submit(&second, &ledger);
         let third = job(&counted);
@@ -215,7 +222,8 @@ fn room_and_rest_are_waited_for_until_they_come() {
             Some(ErrorKind::QueueFull)
         );
         let canceller = thread::spawn(move || second.cancel());
-        block_on(poll_fn(|cx| ledger.poll_idle(cx)));
+        let mut rest = Waiting::new(&ledger, Event::Idle);
+        block_on(poll_fn(|cx| rest.poll(cx)));
         runner.join().unwrap();
         canceller.join().unwrap();
     });

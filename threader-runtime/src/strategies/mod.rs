@@ -63,7 +63,7 @@ pub(crate) struct Batch {
 impl Batch {
     pub(crate) fn start(pool: &Pool, jobs: Vec<Arc<dyn AnyJob>>) -> Self {
         let group = Arc::new(Group::default());
-        for (index, job) in jobs.iter().enumerate() {
+        for (index, job) in (0..).zip(&jobs) {
             job.attach(Arc::clone(&group), index);
         }
         let batch = Batch {

@@ -1,7 +1,9 @@
 //! One thread that sleeps until the next alarm.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -10,21 +12,46 @@ use crate::clock;
 use crate::sync::{Condvar, Mutex, lock, wait, wait_for};
 
 /// Calls `call` when the [clock](clock::now) shows `time` or little more, never earlier, unless the alarm is dropped
-/// before. Where not even this one thread can be started it never does; who set it looks at the clock as well.
+/// before. While not even this one thread can be started it does not; jobs look at the clock as well.
 pub(crate) fn at(time: Duration, call: Call) -> Alarm {
     static TIMER: OnceLock<Arc<Timer>> = OnceLock::new();
-    let timer = TIMER.get_or_init(|| {
-        let timer = Arc::new(Timer::default());
-        let keeper = Arc::clone(&timer);
-        let started = std::thread::Builder::new()
-            .name("threader-timer".to_owned())
-            .spawn(move || keeper.run(clock::now));
-        if started.is_err() {
-            timer.close();
+    let timer = TIMER.get_or_init(Arc::default);
+    let alarm = timer.set(time, call);
+    see_that_it_runs(timer);
+    alarm
+}
+
+/// The thread starts with the first alarm. One that cannot be started is tried again with the next alarm.
+fn see_that_it_runs(timer: &Arc<Timer>) {
+    static RUNS: AtomicBool = AtomicBool::new(false);
+    static WARNED: AtomicBool = AtomicBool::new(false);
+    if RUNS.swap(true, Ordering::Relaxed) {
+        return;
+    }
+    let keeper = Arc::clone(timer);
+    let started = std::thread::Builder::new()
+        .name("threader-timer".to_owned())
+        .spawn(move || {
+            IS_TIMER.set(true);
+            keeper.run(clock::now);
+        });
+    if let Err(error) = started {
+        RUNS.store(false, Ordering::Relaxed);
+        if !WARNED.swap(true, Ordering::Relaxed) {
+            eprintln!(
+                "threader: the thread for timeouts and deadlines cannot be started yet: {error}"
+            );
         }
-        timer
-    });
-    timer.set(time, call)
+    }
+}
+
+thread_local! {
+    static IS_TIMER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this is the thread that keeps the time: it must run no code of the user.
+pub(crate) fn is_this_thread() -> bool {
+    IS_TIMER.try_with(Cell::get) == Ok(true)
 }
 
 /// An alarm that was set. Dropping it takes it back.
@@ -93,7 +120,7 @@ impl Timer {
                         let due = alarms.set.pop_first();
                         drop(alarms);
                         if let Some((_, call)) = due {
-                            // It may drop values of the user's; the thread outlives their panics.
+                            // None of it is the user's, and no fault of ours ends the thread.
                             let _ = catch_unwind(AssertUnwindSafe(call));
                         }
                         lock(&self.alarms)
@@ -103,7 +130,8 @@ impl Timer {
         }
     }
 
-    /// Takes back all alarms and ends the thread.
+    /// Takes back all alarms and ends the thread. The process's own timer stays.
+    #[cfg(all(loom, test))]
     pub(crate) fn close(&self) {
         let forgotten = {
             let mut alarms = lock(&self.alarms);

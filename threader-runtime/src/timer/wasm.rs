@@ -23,6 +23,11 @@ pub(crate) fn at(time: Duration, call: Call) -> Alarm {
     alarm
 }
 
+/// There is no thread for it: alarms ring in turns of the event loop, as everything does.
+pub(crate) fn is_this_thread() -> bool {
+    false
+}
+
 /// An alarm that was set. Dropping it takes it back.
 pub(crate) struct Alarm {
     /// Of its timer: an alarm goes wherever its job goes, which a JavaScript value cannot.

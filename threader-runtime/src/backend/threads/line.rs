@@ -1,12 +1,12 @@
 //! The line before the threads: who waits, which threads there are, what each of them does. One lock and one condition;
 //! no thread is started here, no job run, no clock read, so that the models can walk through all of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::time::Duration;
 
 use crate::job::JobKey;
-use crate::queue::Queue;
+use crate::queue::{Queue, Ticket};
 use crate::sync::{Condvar, Mutex, lock, wait, wait_for};
 use crate::terms::Priority;
 use crate::timer::Alarm;
@@ -22,6 +22,8 @@ pub(super) struct Limits {
     pub(super) min: usize,
     /// How long the others do. `None`: for ever.
     pub(super) keep_alive: Option<Duration>,
+    /// How many more there may be that were detached and have not ended.
+    pub(super) detached: usize,
 }
 
 pub(super) struct Line<J> {
@@ -32,36 +34,57 @@ pub(super) struct Line<J> {
 }
 
 struct Inner<J> {
-    queue: Queue<(JobKey, J)>,
+    queue: Queue<J>,
     /// Those that serve the line; not those that were detached from it.
-    threads: BTreeMap<Number, Thread>,
+    threads: BTreeMap<Number, Thread<J>>,
+    detached: BTreeSet<Number>,
     last: Number,
-    /// Detached threads that nobody has taken the place of.
+    /// Detached threads whose place no other has taken.
     vacant: usize,
     closing: bool,
 }
 
-#[derive(Default)]
-struct Thread {
-    job: Option<JobKey>,
-    /// Set while the job is in vain: then the thread will be detached.
+struct Thread<J> {
+    job: Option<(JobKey, J)>,
+    /// Set while the job is stale: then the thread will be detached.
     grace: Option<Alarm>,
 }
 
-/// Threads to be started by the caller, and how many of them are substitutes.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Hired {
-    pub(super) numbers: Range<Number>,
-    pub(super) substitutes: usize,
+impl<J> Default for Thread<J> {
+    fn default() -> Self {
+        Thread {
+            job: None,
+            grace: None,
+        }
+    }
 }
 
-impl<J> Line<J> {
+/// What has to be done after a change of the line.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Hired<J> {
+    /// Threads to be started.
+    pub(super) numbers: Range<Number>,
+    /// How many of them are substitutes.
+    pub(super) substitutes: usize,
+    /// Jobs that no thread will come for: there are as many detached ones as there may be, and no other.
+    pub(super) refused: Vec<J>,
+}
+
+/// What a thread is to do next.
+pub(super) enum Next<J> {
+    Run(J),
+    /// It ends, and is no longer known here. If it was detached, others may start now.
+    End(Hired<J>),
+}
+
+impl<J: Clone> Line<J> {
     pub(super) fn new(limits: Limits, aging: Duration) -> Self {
         Line {
             limits,
             inner: Mutex::new(Inner {
                 queue: Queue::new(aging),
                 threads: BTreeMap::new(),
+                detached: BTreeSet::new(),
                 last: 0,
                 vacant: 0,
                 closing: false,
@@ -74,30 +97,60 @@ impl<J> Line<J> {
         &self.limits
     }
 
-    /// Puts jobs into the line, each at the place that its priority gives it at `now`.
+    /// Puts jobs into the line, each at the place that its priority gives it at `now`. `place` is told where; a job for
+    /// which it is `false` has ended, and is left out.
     pub(super) fn add(
         &self,
-        jobs: impl IntoIterator<Item = (JobKey, Priority, J)>,
+        jobs: impl IntoIterator<Item = (Priority, J)>,
         now: Duration,
-    ) -> Hired {
+        place: impl Fn(&J, Ticket) -> bool,
+    ) -> Hired<J> {
+        let mut ended = Vec::new();
         let (count, hired) = {
             let mut inner = lock(&self.inner);
             let before = inner.queue.len();
-            for (key, priority, job) in jobs {
+            for (priority, job) in jobs {
                 let ticket = inner.queue.ticket(priority, now);
-                inner.queue.insert(ticket, (key, job));
+                if place(&job, ticket) {
+                    inner.queue.insert(ticket, job);
+                } else {
+                    ended.push(job);
+                }
             }
             let count = inner.queue.len() - before;
             (count, inner.hire(&self.limits))
         };
+        drop(ended);
         for _ in 0..count.min(self.limits.max) {
             self.changed.notify_one();
         }
         hired
     }
 
+    /// Takes a job out that will not be run.
+    pub(super) fn remove(&self, ticket: Ticket) -> Option<J> {
+        lock(&self.inner).queue.remove(ticket)
+    }
+
+    /// The jobs that wait, and those that threads of the line are at.
+    pub(super) fn jobs(&self) -> Vec<J> {
+        let inner = lock(&self.inner);
+        let running = inner
+            .threads
+            .values()
+            .filter_map(|thread| thread.job.as_ref());
+        let running = running.map(|(_, job)| job);
+        let queued = inner.queue.iter().map(|(_, job)| job);
+        queued.chain(running).cloned().collect()
+    }
+
+    /// Threads that can be started by now, where none could when the jobs came.
+    pub(super) fn hire(&self) -> Hired<J> {
+        lock(&self.inner).hire(&self.limits)
+    }
+
     /// Threads to start before there is work.
-    pub(super) fn prewarm(&self) -> Hired {
+    pub(super) fn prewarm(&self) -> Hired<J> {
         let Limits { min, max, .. } = self.limits;
         let wanted = if min == 0 { max } else { min.min(max) };
         let mut inner = lock(&self.inner);
@@ -105,19 +158,27 @@ impl<J> Line<J> {
         inner.start(missing)
     }
 
-    /// The next job for this thread, when there is one. `None`: the thread ends, and is no longer known here.
-    pub(super) fn next(&self, number: Number, now: impl Fn() -> Duration) -> Option<J> {
+    /// What this thread does next, when there is something to do.
+    pub(super) fn next(
+        &self,
+        number: Number,
+        key: impl Fn(&J) -> JobKey,
+        now: impl Fn() -> Duration,
+    ) -> Next<J> {
         let mut inner = lock(&self.inner);
-        // Not there: it was detached while it worked.
-        let thread = inner.threads.get_mut(&number)?;
+        let Some(thread) = inner.threads.get_mut(&number) else {
+            // It was detached while it worked.
+            inner.detached.remove(&number);
+            return Next::End(inner.hire(&self.limits));
+        };
         let done = std::mem::take(thread);
         let mut leave_at = None;
         let next = loop {
-            if let Some((_, (key, job))) = inner.queue.pop() {
+            if let Some((_, job)) = inner.queue.pop() {
                 if let Some(thread) = inner.threads.get_mut(&number) {
-                    thread.job = Some(key);
+                    thread.job = Some((key(&job), job.clone()));
                 }
-                break Some(job);
+                break Next::Run(job);
             }
             let spare = inner.threads.len() > self.limits.min;
             let patience = self.limits.keep_alive.filter(|_| spare).map(|patience| {
@@ -126,7 +187,7 @@ impl<J> Line<J> {
             });
             if inner.closing || patience.is_some_and(|left| left.is_zero()) {
                 inner.threads.remove(&number);
-                break None;
+                break Next::End(inner.start(0));
             }
             inner = match patience {
                 Some(left) => wait_for(&self.changed, inner, left),
@@ -138,19 +199,41 @@ impl<J> Line<J> {
         next
     }
 
-    /// A thread could not be started after all. Whether no thread is left.
-    pub(super) fn unable(&self, number: Number) -> bool {
+    /// A thread has ended, or could not be started. What it was at, and whether no thread is left.
+    pub(super) fn lost(&self, number: Number) -> (Option<J>, bool) {
         let mut inner = lock(&self.inner);
-        inner.threads.remove(&number);
-        inner.threads.is_empty()
+        inner.detached.remove(&number);
+        let thread = inner.threads.remove(&number);
+        let alone = inner.threads.is_empty();
+        drop(inner);
+        (
+            thread.and_then(|thread| thread.job).map(|(_, job)| job),
+            alone,
+        )
     }
 
-    /// The next job, for whoever has to do without a thread.
-    pub(super) fn next_now(&self) -> Option<J> {
-        lock(&self.inner).queue.pop().map(|(_, (_, job))| job)
+    /// The next job, for a thread of the program's own that does the work of one that could not be started. It is
+    /// known by this number until it is [`lost`](Self::lost).
+    pub(super) fn adopt(&self, key: impl Fn(&J) -> JobKey) -> Option<(Number, J)> {
+        let mut inner = lock(&self.inner);
+        let (_, job) = inner.queue.pop()?;
+        inner.last += 1;
+        let number = inner.last;
+        let thread = Thread {
+            job: Some((key(&job), job.clone())),
+            grace: None,
+        };
+        inner.threads.insert(number, thread);
+        Some((number, job))
     }
 
-    /// The thread that does this job, which is in vain; `grace` is what will detach it. `false` if no thread does, or
+    /// Whether jobs wait and no thread is there to take them.
+    pub(super) fn is_stranded(&self) -> bool {
+        let inner = lock(&self.inner);
+        inner.threads.is_empty() && !inner.queue.is_empty()
+    }
+
+    /// The thread that does this job, which is stale; `grace` is what will detach it. `false` if no thread does, or
     /// does any more.
     pub(super) fn warn(&self, key: JobKey, grace: impl FnOnce() -> Alarm) -> bool {
         let mut inner = lock(&self.inner);
@@ -161,11 +244,12 @@ impl<J> Line<J> {
         true
     }
 
-    /// Lets the thread that still does this job go its own way. Which, and who is to be started in its place.
-    pub(super) fn detach(&self, key: JobKey) -> Option<(Number, Hired)> {
+    /// Lets the thread that still does this job go its own way. Which, and the threads to start in its place.
+    pub(super) fn detach(&self, key: JobKey) -> Option<(Number, Hired<J>)> {
         let mut inner = lock(&self.inner);
         let number = *inner.by_job(key)?.0;
         let thread = inner.threads.remove(&number);
+        inner.detached.insert(number);
         inner.vacant += 1;
         let hired = inner.hire(&self.limits);
         drop(inner);
@@ -180,14 +264,14 @@ impl<J> Line<J> {
     }
 }
 
-impl<J> Inner<J> {
-    fn by_job(&mut self, key: JobKey) -> Option<(&Number, &mut Thread)> {
+impl<J: Clone> Inner<J> {
+    fn by_job(&mut self, key: JobKey) -> Option<(&Number, &mut Thread<J>)> {
         let mut threads = self.threads.iter_mut();
-        threads.find(|(_, thread)| thread.job == Some(key))
+        threads.find(|(_, thread)| thread.job.as_ref().is_some_and(|(job, _)| *job == key))
     }
 
     /// As many new threads as there are jobs that no idle one will take, and no more than there may be.
-    fn hire(&mut self, limits: &Limits) -> Hired {
+    fn hire(&mut self, limits: &Limits) -> Hired<J> {
         // Idle, or on its way to its first job.
         let free = self
             .threads
@@ -195,11 +279,25 @@ impl<J> Inner<J> {
             .filter(|thread| thread.job.is_none())
             .count();
         let wanted = self.queue.len().saturating_sub(free);
-        let room = limits.max.saturating_sub(self.threads.len());
-        self.start(wanted.min(room))
+        let serving = self.threads.len();
+        let alive = serving + self.detached.len();
+        let room = limits.max.saturating_sub(serving);
+        let room = room.min(
+            limits
+                .max
+                .saturating_add(limits.detached)
+                .saturating_sub(alive),
+        );
+        let mut hired = self.start(wanted.min(room));
+        if self.threads.is_empty() && room == 0 {
+            hired.refused = std::iter::from_fn(|| self.queue.pop())
+                .map(|(_, job)| job)
+                .collect();
+        }
+        hired
     }
 
-    fn start(&mut self, count: usize) -> Hired {
+    fn start(&mut self, count: usize) -> Hired<J> {
         let first = self.last + 1;
         self.last += count as Number;
         let numbers = first..self.last + 1;
@@ -210,6 +308,7 @@ impl<J> Inner<J> {
         Hired {
             numbers,
             substitutes,
+            refused: Vec::new(),
         }
     }
 }

@@ -8,17 +8,19 @@ mod line;
 #[cfg(all(loom, test))]
 mod models;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::thread;
 use std::time::Duration;
 
-use self::line::{Hired, Limits, Line, Number};
+use self::line::{Hired, Limits, Line, Next, Number};
 use crate::config::Config;
 use crate::control::Status;
+use crate::error::{ErrorKind, Failure};
 use crate::job::{AnyJob, JobKey};
-use crate::ledger::{Count, Ledger};
+use crate::ledger::{Count, GivenUp, Ledger};
+use crate::sync::plain::{Mutex, lock};
+use crate::timer::Alarm;
 use crate::{clock, timer};
 
 pub(crate) struct Threads {
@@ -30,7 +32,14 @@ struct Shared {
     line: Line<Arc<dyn AnyJob>>,
     cancel_grace: Duration,
     ledger: OnceLock<Arc<Ledger>>,
+    /// No thread could be started though there were jobs: the threads that wait for them help out.
+    stranded: AtomicBool,
+    /// Tries again to start one.
+    retry: Mutex<Option<Alarm>>,
 }
+
+/// How long after a failure the start of a thread is tried again, where no submission does so before.
+const RETRY: Duration = Duration::from_millis(100);
 
 /// What the machine can run in parallel, or 1.
 pub(super) fn parallelism() -> usize {
@@ -43,12 +52,15 @@ impl Threads {
             max,
             min: config.min_workers,
             keep_alive: config.keep_alive,
+            detached: config.max_detached,
         };
         Threads {
             shared: Arc::new(Shared {
                 line: Line::new(limits, config.aging),
                 cancel_grace: config.cancel_grace,
                 ledger: OnceLock::new(),
+                stranded: AtomicBool::new(false),
+                retry: Mutex::new(None),
             }),
             prewarm: config.prewarm,
         }
@@ -63,27 +75,40 @@ impl Threads {
     }
 
     pub(super) fn submit(&self, jobs: Vec<Arc<dyn AnyJob>>) {
-        let jobs = jobs
-            .into_iter()
-            .map(|job| (job.key(), job.terms().priority, job));
+        let jobs = jobs.into_iter().map(|job| (job.terms().priority, job));
         // Collected, because the terms are under locks of their own.
         let jobs: Vec<_> = jobs.collect();
-        let hired = self.shared.line.add(jobs, clock::now());
+        let place = |job: &Arc<dyn AnyJob>, ticket| job.enqueue(ticket);
+        let hired = self.shared.line.add(jobs, clock::now(), place);
         self.shared.start(hired);
     }
 
-    /// A queued job that was ended from outside is passed over when its turn comes. A running one has its thread.
-    pub(super) fn on_given_up(&self) -> Box<dyn Fn(JobKey, Status) + Send + Sync> {
+    /// A queued job that was ended from outside leaves the queue. A running one has its thread.
+    pub(super) fn on_given_up(&self) -> Box<dyn Fn(&GivenUp) + Send + Sync> {
         let shared = Arc::downgrade(&self.shared);
-        Box::new(move |key, status| {
+        Box::new(move |given_up| {
             let Some(shared) = shared.upgrade() else {
                 return;
             };
-            match status {
-                Status::Cancelled => shared.detach_after_grace(key),
-                _ => shared.detach(key),
+            let queued = given_up
+                .ticket
+                .and_then(|ticket| shared.line.remove(ticket));
+            match (queued, given_up.status) {
+                (Some(job), _) => drop(job),
+                (None, Status::Cancelled) => shared.detach_after_grace(given_up.job),
+                (None, _) => shared.detach(given_up.job),
             }
         })
+    }
+
+    pub(super) fn open_jobs(&self) -> Vec<Arc<dyn AnyJob>> {
+        self.shared.line.jobs()
+    }
+
+    /// Runs the next task, if no thread is there that could.
+    pub(super) fn run_one_here(&self) -> bool {
+        let stranded = self.shared.stranded.load(Ordering::Relaxed);
+        stranded && self.shared.line.is_stranded() && self.shared.run_one()
     }
 
     pub(super) fn close(&self) {
@@ -96,48 +121,95 @@ impl Threads {
 }
 
 impl Shared {
-    fn start(self: &Arc<Self>, hired: Hired) {
+    fn start(self: &Arc<Self>, hired: Hired<Arc<dyn AnyJob>>) {
         self.count(Count::Replaced, hired.substitutes as u64);
         for number in hired.numbers {
             self.start_one(number);
         }
+        for job in hired.refused {
+            job.fail(self.no_thread_to_come());
+        }
+    }
+
+    fn no_thread_to_come(&self) -> Failure {
+        let most = self.line.limits().detached;
+        let text = format!(
+            "{most} threads of this pool still run tasks that were cancelled or timed out, as many as \
+             `Config::max_detached` allows; such tasks end early if they call `threader::checkpoint`"
+        );
+        Failure::new(ErrorKind::Unavailable, text)
     }
 
     fn start_one(self: &Arc<Self>, number: Number) {
-        let shared = Arc::clone(self);
+        let duty = Duty {
+            shared: Arc::clone(self),
+            number,
+            at_work: false,
+            over: false,
+        };
         // Before it is there, so that nothing it does is counted earlier than itself.
         if let Some(ledger) = self.ledger.get() {
             ledger.worker_started(&name(number));
         }
         let spawned = thread::Builder::new()
             .name(name(number))
-            .spawn(move || shared.work(number));
-        if spawned.is_ok() {
-            return;
-        }
-        self.ended(number);
-        if self.line.unable(number) {
-            static SAID: AtomicBool = AtomicBool::new(false);
-            if !SAID.swap(true, Ordering::Relaxed) {
-                eprintln!(
-                    "threader: no thread can be started; tasks run on the thread that starts them"
-                );
-            }
-            // The documented fallback: better slow than never.
-            while let Some(job) = self.line.next_now() {
-                job.run("inline");
-            }
+            .spawn(move || duty.work());
+        if let Ok(_runs) = spawned {
+            self.stranded.store(false, Ordering::Relaxed);
         }
     }
 
-    /// The life of one worker: until the line has no use for it.
-    fn work(&self, number: Number) {
-        let name = name(number);
-        while let Some(job) = self.line.next(number, clock::now) {
-            // `run` catches the task's panics. What is left are destructors of values that nobody took.
-            let _ = catch_unwind(AssertUnwindSafe(|| job.run(&name)));
-        }
+    /// A thread has ended that the line did not send away, or could not be started (it was not `at_work`). Its job must
+    /// not wait for it, nor must those behind.
+    fn lost(self: &Arc<Self>, number: Number, at_work: bool) {
         self.ended(number);
+        let (job, alone) = self.line.lost(number);
+        if let Some(job) = job {
+            let text = "the thread that ran it has ended";
+            job.fail(Failure::new(ErrorKind::Crashed, text));
+        }
+        if at_work {
+            let hired = self.line.hire();
+            self.start(hired);
+        } else if alone && self.line.is_stranded() {
+            self.do_without_threads();
+        }
+    }
+
+    /// No thread can be started. The timer's thread runs no tasks: it tries again later, and the threads that wait for
+    /// tasks help out. Any other thread runs them now: better slow than never.
+    fn do_without_threads(self: &Arc<Self>) {
+        static SAID: AtomicBool = AtomicBool::new(false);
+        if !SAID.swap(true, Ordering::Relaxed) {
+            eprintln!(
+                "threader: no thread can be started; tasks run on the thread that starts them"
+            );
+        }
+        self.stranded.store(true, Ordering::Relaxed);
+        if !timer::is_this_thread() {
+            while self.run_one() {}
+            return;
+        }
+        let shared = Arc::downgrade(self);
+        let retry = move || {
+            if let Some(shared) = shared.upgrade() {
+                let hired = shared.line.hire();
+                shared.start(hired);
+            }
+        };
+        let alarm = timer::at(clock::now().saturating_add(RETRY), Box::new(retry));
+        let before = lock(&self.retry).replace(alarm);
+        drop(before);
+    }
+
+    /// Runs the next task on this thread. `false` if there is none.
+    fn run_one(&self) -> bool {
+        let next = self.line.adopt(|job| job.key());
+        next.is_some_and(|(number, job)| {
+            job.run("inline");
+            self.line.lost(number);
+            true
+        })
     }
 
     fn detach_after_grace(self: &Arc<Self>, key: JobKey) {
@@ -171,6 +243,40 @@ impl Shared {
     fn count(&self, count: Count, number: u64) {
         if let Some(ledger) = self.ledger.get() {
             ledger.count(count, number);
+        }
+    }
+}
+
+/// The life of one worker. However its thread ends, the line is told.
+struct Duty {
+    shared: Arc<Shared>,
+    number: Number,
+    at_work: bool,
+    over: bool,
+}
+
+impl Duty {
+    /// Runs jobs until the line has no use for this thread.
+    fn work(mut self) {
+        self.at_work = true;
+        let name = name(self.number);
+        let shared = Arc::clone(&self.shared);
+        let hired = loop {
+            match shared.line.next(self.number, |job| job.key(), clock::now) {
+                Next::Run(job) => job.run(&name),
+                Next::End(hired) => break hired,
+            }
+        };
+        self.over = true;
+        shared.ended(self.number);
+        shared.start(hired);
+    }
+}
+
+impl Drop for Duty {
+    fn drop(&mut self) {
+        if !self.over {
+            self.shared.lost(self.number, self.at_work);
         }
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use loom::future::block_on;
 use loom::thread::{self, JoinHandle};
 
-use super::line::{Hired, Limits, Line};
+use super::line::{Hired, Limits, Line, Next};
 use crate::group::Group;
 use crate::models::model;
 use crate::terms::Priority::{High, Low, Normal};
@@ -37,17 +37,21 @@ fn line(max: usize) -> Arc<Line<usize>> {
         max,
         min: 0,
         keep_alive: None,
+        detached: 4,
     };
     Arc::new(Line::new(limits, Duration::from_secs(1)))
 }
 
-fn hire(line: &Arc<Line<usize>>, done: &Arc<Done>, hired: Hired) -> Vec<JoinHandle<()>> {
+fn hire(line: &Arc<Line<usize>>, done: &Arc<Done>, hired: Hired<usize>) -> Vec<JoinHandle<()>> {
     let start = |number| {
         let (line, done) = (Arc::clone(line), Arc::clone(done));
         thread::spawn(move || {
-            while let Some(job) = line.next(number, || Duration::ZERO) {
+            let key = |job: &usize| *job as u64;
+            while let Next::Run(job) = line.next(number, key, || Duration::ZERO) {
                 done.times[job].fetch_add(1, Ordering::Relaxed);
-                done.group.push(job);
+                if let Some(waker) = done.group.push(job as u32) {
+                    waker.wake();
+                }
             }
         })
     };
@@ -58,10 +62,10 @@ fn hire(line: &Arc<Line<usize>>, done: &Arc<Done>, hired: Hired) -> Vec<JoinHand
 fn every_job_is_done_once_and_the_threads_end() {
     model(|| {
         let (line, done) = (line(2), Arc::new(Done::default()));
-        let first = line.add([(0, Normal, 0), (1, Low, 1)], Duration::ZERO);
+        let first = line.add([(Normal, 0), (Low, 1)], Duration::ZERO, |_, _| true);
         let mut threads = hire(&line, &done, first);
         // They may be idle, busy, or not there yet.
-        let second = line.add([(2, High, 2)], Duration::ZERO);
+        let second = line.add([(High, 2)], Duration::ZERO, |_, _| true);
         threads.extend(hire(&line, &done, second));
         assert!(threads.len() <= 2);
         done.wait(3);
@@ -77,15 +81,15 @@ fn every_job_is_done_once_and_the_threads_end() {
 fn a_thread_that_is_detached_leaves_its_place_to_another() {
     model(|| {
         let (line, done) = (line(1), Arc::new(Done::default()));
-        let first = line.add([(0, Normal, 0)], Duration::ZERO);
+        let first = line.add([(Normal, 0)], Duration::ZERO, |_, _| true);
         let mut threads = hire(&line, &done, first);
-        let second = line.add([(1, Normal, 1)], Duration::ZERO);
+        let second = line.add([(Normal, 1)], Duration::ZERO, |_, _| true);
         threads.extend(hire(&line, &done, second));
         if let Some((number, hired)) = line.detach(0) {
             assert_eq!(number, 1);
             threads.extend(hire(&line, &done, hired));
         }
-        let third = line.add([(2, Normal, 2)], Duration::ZERO);
+        let third = line.add([(Normal, 2)], Duration::ZERO, |_, _| true);
         threads.extend(hire(&line, &done, third));
         line.close();
         threads
@@ -101,7 +105,7 @@ fn threads_that_were_started_early_take_what_comes() {
         let (line, done) = (line(2), Arc::new(Done::default()));
         let threads = hire(&line, &done, line.prewarm());
         assert_eq!(threads.len(), 2);
-        let hired = line.add([(0, Normal, 0)], Duration::ZERO);
+        let hired = line.add([(Normal, 0)], Duration::ZERO, |_, _| true);
         assert_eq!(hired.numbers.count(), 0);
         done.wait(1);
         line.close();

@@ -14,10 +14,9 @@ use super::scheduler::{Event, Settings};
 use super::{js, serve};
 use crate::backend::Backend;
 use crate::config::{Config, Coordinator};
-use crate::control::Status;
 use crate::error::Failure;
-use crate::job::{AnyJob, JobKey};
-use crate::ledger::Ledger;
+use crate::job::AnyJob;
+use crate::ledger::{GivenUp, Ledger};
 
 /// Plain numbers, so that a pool can be sent anywhere.
 pub(crate) struct Workers {
@@ -99,9 +98,10 @@ impl Workers {
         });
     }
 
-    pub(crate) fn on_given_up(&self) -> Box<dyn Fn(JobKey, Status) + Send + Sync> {
+    pub(crate) fn on_given_up(&self) -> Box<dyn Fn(&GivenUp) + Send + Sync> {
         let id = self.id;
-        Box::new(move |job, _| {
+        Box::new(move |given_up| {
+            let job = given_up.job;
             with_owner(id, |owner| match owner.seat() {
                 Seat::Here(driver) => driver.cancel(job),
                 Seat::There(deputy) => deputy.cancel(job),

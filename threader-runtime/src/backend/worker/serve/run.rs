@@ -6,7 +6,7 @@ use crate::backend::worker::parcel::Parcel;
 use crate::error::{ErrorKind, Failure};
 use crate::frame::{Dispatch, Frame};
 use crate::stub::Stub;
-use crate::{panics, registry};
+use crate::{panics, registry, user_code};
 
 pub(super) fn run(frame: Parcel) {
     let bytes = frame.into_bytes();
@@ -23,8 +23,11 @@ pub(super) fn run(frame: Parcel) {
     flag::runs(Some(job));
     let began = js::now();
     let result = stub(dispatch).and_then(|stub| {
-        std::panic::catch_unwind(|| stub(arguments))
-            .unwrap_or_else(|panic| Err(panics::failure(panic)))
+        std::panic::catch_unwind(|| stub(arguments)).unwrap_or_else(|payload| {
+            let failure = panics::failure(payload.as_ref());
+            user_code::discard_payload(payload);
+            Err(failure)
+        })
     });
     let took = js::now().saturating_sub(began).as_micros();
     flag::runs(None);
