@@ -25,7 +25,7 @@ pub struct TaskHandle<T: Send + 'static> {
 impl<T: Send + 'static> TaskHandle<T> {
     pub(crate) fn start(pool: &Pool, task: Task<T>) -> Self {
         let job = task.into_job();
-        let batch = Batch::start(pool, vec![Arc::clone(&job) as _]);
+        let batch = Batch::start(pool, Arc::clone(&job));
         TaskHandle { job, batch }
     }
 

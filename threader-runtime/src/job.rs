@@ -41,12 +41,17 @@ pub(crate) trait Work<T>: Send {
 }
 
 /// What of a job does not change, and what is known of its function.
-pub(crate) struct Plan<T> {
+pub(crate) struct Plan<T: 'static> {
     pub(crate) info: &'static Info,
-    /// The function's path, for messages.
-    pub(crate) path: fn() -> &'static str,
     /// What a worker of the same program image calls.
     pub(crate) stub: Stub,
+    pub(crate) function: &'static Function<T>,
+}
+
+/// What is known of a function from its types alone: one for each, and for a generic one for each instance.
+pub(crate) struct Function<T> {
+    /// Its path, for messages.
+    pub(crate) path: fn() -> &'static str,
     pub(crate) decode: fn(&[u8]) -> Result<T, CodecError>,
 }
 

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::codec::{self, CodecError};
 use crate::control::TaskControl;
 use crate::error::{ErrorKind, Failure};
-use crate::job::{AnyJob, Job, Plan, Work};
+use crate::job::{AnyJob, Function, Job, Plan, Work};
 use crate::registry::Info;
 use crate::stub::Callable;
 use crate::terms::{Priority, Wishes, nanoseconds};
@@ -232,9 +232,13 @@ impl<F, Args, R> Bound<F, Args, R> {
     {
         let plan = Plan {
             info,
-            path: std::any::type_name::<N>,
             stub: Callable::new(self.0).stub::<Args, R>(),
-            decode: codec::decode::<R>,
+            function: const {
+                &Function {
+                    path: std::any::type_name::<N>,
+                    decode: codec::decode::<R>,
+                }
+            },
         };
         let call = Call {
             function: self.0,

@@ -379,7 +379,7 @@ impl<T: Send + 'static> AnyJob for Job<T> {
             ledger.received(result.len());
         }
         // `Deserialize` is the user's code.
-        let decoded = catch_unwind(AssertUnwindSafe(|| (self.plan.decode)(result)));
+        let decoded = catch_unwind(AssertUnwindSafe(|| (self.plan.function.decode)(result)));
         let result = match decoded {
             Ok(decoded) => {
                 decoded.map_err(|error| codec_failure("its result could not be decoded", &error))

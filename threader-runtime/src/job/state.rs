@@ -87,7 +87,7 @@ impl Moment {
     }
 }
 
-impl<T> State<T> {
+impl<T: 'static> State<T> {
     pub(super) fn new(work: Box<dyn Work<T>>) -> Self {
         State {
             phase: Phase::Pending,
@@ -146,7 +146,7 @@ impl<T> State<T> {
 
     pub(super) fn name(&self, plan: &Plan<T>) -> Cow<'static, str> {
         let label = self.extras.as_ref().and_then(|extras| extras.label.clone());
-        label.unwrap_or_else(|| Cow::Borrowed(plan.info.name.unwrap_or_else(plan.path)))
+        label.unwrap_or_else(|| Cow::Borrowed(plan.info.name.unwrap_or_else(plan.function.path)))
     }
 
     pub(super) fn submit(&mut self, ledger: &Arc<Ledger>, now: Duration, nested: bool) {

@@ -14,7 +14,7 @@ use crate::codec::{self, CodecError};
 use crate::control::{Progress, Status};
 use crate::error::{ErrorKind, Failure};
 use crate::group::Group;
-use crate::job::{AnyJob, Job, Plan, Watch, Work};
+use crate::job::{AnyJob, Function, Job, Plan, Watch, Work};
 use crate::ledger::{Event, Ledger, Rules, Waiting};
 use crate::registry::Info;
 use crate::terms::{Terms, Wishes};
@@ -62,9 +62,11 @@ fn job(counted: &Counted) -> Arc<Job<u32>> {
     };
     let plan = Plan {
         info: &INFO,
-        path: || "model",
         stub: |_| Ok(Vec::new()),
-        decode: codec::decode::<u32>,
+        function: &Function {
+            path: || "model",
+            decode: codec::decode::<u32>,
+        },
     };
     Arc::new(Job::new(plan, Box::new(Once(counted.clone(), false))))
 }

@@ -2,13 +2,11 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use crate::error::{AggregateError, TaskError};
-use crate::job::Job;
 use crate::pool::Pool;
-use crate::strategies::{Batch, batch_methods, read, start_all};
+use crate::strategies::{Batch, JobsOf, batch_methods, read, start_all};
 use crate::task::Task;
 
 /// Starts the tasks on the global pool and gives the first `n` to succeed, each with its index, in completion order.
@@ -56,7 +54,7 @@ pub(crate) fn any_in<T: Send + 'static>(
 #[must_use = "dropping it cancels its tasks; `.detach()` lets them run"]
 pub struct Any<T: Send + 'static> {
     batch: Batch,
-    jobs: Vec<Arc<Job<T>>>,
+    jobs: JobsOf<T>,
     needed: usize,
     /// Tasks given, whether or not they were started.
     count: usize,

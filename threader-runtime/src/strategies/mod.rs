@@ -49,9 +49,33 @@ pub fn spawn<T: Send + 'static>(task: Task<T>) -> TaskHandle<T> {
     Pool::global().spawn(task)
 }
 
+/// The jobs of a batch. The strategy shares them where all are of one type, so that each is held once.
+pub(crate) trait Jobs: Send + Sync {
+    /// In input order.
+    fn get(&self, index: usize) -> Option<Arc<dyn AnyJob>>;
+}
+
+impl<T: Send + 'static> Jobs for Arc<Job<T>> {
+    fn get(&self, index: usize) -> Option<Arc<dyn AnyJob>> {
+        (index == 0).then(|| Arc::clone(self) as _)
+    }
+}
+
+impl<T: Send + 'static> Jobs for Arc<Vec<Arc<Job<T>>>> {
+    fn get(&self, index: usize) -> Option<Arc<dyn AnyJob>> {
+        Some(Arc::clone(self.as_slice().get(index)?) as _)
+    }
+}
+
+impl Jobs for Vec<Arc<dyn AnyJob>> {
+    fn get(&self, index: usize) -> Option<Arc<dyn AnyJob>> {
+        self.as_slice().get(index).cloned()
+    }
+}
+
 /// Started tasks, seen as "which one settled next". Dropping it cancels those that have not settled.
 pub(crate) struct Batch {
-    jobs: Vec<Arc<dyn AnyJob>>,
+    jobs: Box<dyn Jobs>,
     group: Arc<Group>,
     /// How many have not been reported by `poll_settled`.
     open: usize,
@@ -61,21 +85,26 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
-    pub(crate) fn start(pool: &Pool, jobs: Vec<Arc<dyn AnyJob>>) -> Self {
+    pub(crate) fn start(pool: &Pool, jobs: impl Jobs + 'static) -> Self {
         let group = Arc::new(Group::default());
-        for (index, job) in (0..).zip(&jobs) {
+        let started: Vec<_> = (0..).map_while(|index| jobs.get(index)).collect();
+        for (index, job) in (0..).zip(&started) {
             job.attach(Arc::clone(&group), index);
         }
         let batch = Batch {
-            open: jobs.len(),
-            jobs,
+            open: started.len(),
+            jobs: Box::new(jobs),
             group,
             cancel_on_drop: true,
             pool: pool.clone(),
         };
         // After the batch is made: if submitting panics, dropping it cancels what had started.
-        pool.submit(&batch.jobs);
+        pool.submit(&started);
         batch
+    }
+
+    fn each(&self) -> impl Iterator<Item = Arc<dyn AnyJob>> {
+        (0..).map_while(|index| self.jobs.get(index))
     }
 
     /// The index of the task that settled next; `None` when all were reported.
@@ -108,7 +137,7 @@ impl Batch {
     }
 
     pub(crate) fn controls(&self) -> Vec<TaskControl> {
-        self.jobs.iter().cloned().map(TaskControl).collect()
+        self.each().map(TaskControl).collect()
     }
 
     pub(crate) fn keep_losers(&mut self) {
@@ -120,7 +149,7 @@ impl Batch {
         self.open = 0;
         if std::mem::replace(&mut self.cancel_on_drop, false) {
             // A job that has ended ignores it.
-            self.jobs.iter().for_each(|job| job.cancel());
+            self.each().for_each(|job| job.cancel());
         } else {
             self.pool.run_abandoned();
         }
@@ -129,7 +158,7 @@ impl Batch {
     /// Lets all go without cancelling; failures go to the pool's error hook.
     pub(crate) fn abandon(&mut self) {
         self.cancel_on_drop = false;
-        self.jobs.iter().for_each(|job| job.abandon());
+        self.each().for_each(|job| job.abandon());
         self.pool.run_abandoned();
     }
 }
@@ -140,16 +169,18 @@ impl Drop for Batch {
     }
 }
 
+/// The jobs of tasks of one type.
+pub(crate) type JobsOf<T> = Arc<Vec<Arc<Job<T>>>>;
+
 /// Starts tasks of one type. The batch to wait by, and the jobs to read.
 fn start_all<T: Send + 'static>(
     pool: &Pool,
     tasks: impl IntoIterator<Item = Task<T>>,
-) -> (Batch, Vec<Arc<Job<T>>>) {
+) -> (Batch, JobsOf<T>) {
     // The iterator is the user's: if it panics, the tasks it made are dropped, which ends them.
     let tasks: Vec<Task<T>> = tasks.into_iter().collect();
-    let jobs: Vec<Arc<Job<T>>> = tasks.into_iter().map(Task::into_job).collect();
-    let batch = Batch::start(pool, jobs.iter().map(|job| Arc::clone(job) as _).collect());
-    (batch, jobs)
+    let jobs: JobsOf<T> = Arc::new(tasks.into_iter().map(Task::into_job).collect());
+    (Batch::start(pool, Arc::clone(&jobs)), jobs)
 }
 
 /// The result of a job that the batch has reported.

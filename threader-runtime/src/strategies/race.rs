@@ -3,13 +3,11 @@
 use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use crate::error::{ErrorKind, Failure, TaskError};
-use crate::job::Job;
 use crate::pool::Pool;
-use crate::strategies::{Batch, batch_methods, read, start_all};
+use crate::strategies::{Batch, JobsOf, batch_methods, read, start_all};
 use crate::task::Task;
 
 /// Starts the tasks on the global pool and gives the first to settle, with its index; the others are cancelled.
@@ -40,7 +38,7 @@ pub(crate) fn race_in<T: Send + 'static>(
 #[must_use = "dropping it cancels its tasks; `.detach()` lets them run"]
 pub struct Race<T: Send + 'static> {
     batch: Batch,
-    jobs: Vec<Arc<Job<T>>>,
+    jobs: JobsOf<T>,
 }
 
 impl<T: Send + 'static> Race<T> {

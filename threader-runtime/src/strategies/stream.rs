@@ -1,13 +1,11 @@
 //! `stream`: each result as it comes.
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use crate::error::TaskError;
-use crate::job::Job;
 use crate::pool::Pool;
-use crate::strategies::{Batch, batch_methods, read, start_all};
+use crate::strategies::{Batch, JobsOf, batch_methods, read, start_all};
 use crate::task::Task;
 
 /// Starts the tasks on the global pool and yields each result when it is there, with its task's index in the input.
@@ -41,7 +39,7 @@ pub(crate) fn stream_in<T: Send + 'static>(
 #[must_use = "dropping it cancels its tasks; `.detach()` lets them run"]
 pub struct Stream<T: Send + 'static> {
     batch: Batch,
-    jobs: Vec<Arc<Job<T>>>,
+    jobs: JobsOf<T>,
 }
 
 impl<T: Send + 'static> Stream<T> {

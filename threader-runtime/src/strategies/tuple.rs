@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::error::TaskError;
+use crate::job::AnyJob;
 use crate::pool::Pool;
 use crate::strategies::{All, Batch, Settled, read};
 use crate::task::Task;
@@ -39,14 +40,16 @@ macro_rules! tuples {
             fn all(self, pool: &Pool) -> All<Self::Values> {
                 let ($($T,)*) = self;
                 $(let $T = $T.into_job();)*
-                let batch = Batch::start(pool, vec![$(Arc::clone(&$T) as _),*]);
+                let jobs: Vec<Arc<dyn AnyJob>> = vec![$(Arc::clone(&$T) as _),*];
+                let batch = Batch::start(pool, jobs);
                 All::new(batch, move || Ok(($(read(&$T)?,)*)))
             }
 
             fn settled(self, pool: &Pool) -> Settled<Self::Results> {
                 let ($($T,)*) = self;
                 $(let $T = $T.into_job();)*
-                let batch = Batch::start(pool, vec![$(Arc::clone(&$T) as _),*]);
+                let jobs: Vec<Arc<dyn AnyJob>> = vec![$(Arc::clone(&$T) as _),*];
+                let batch = Batch::start(pool, jobs);
                 Settled::new(batch, move || ($(read(&$T),)*))
             }
         }
