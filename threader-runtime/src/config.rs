@@ -292,8 +292,12 @@ impl Config {
 
     /// What to do with failures that nobody waits for: of `fire!`, and of tasks let go with `.detach()`.
     ///
-    /// Called on whatever thread notices. Without it they are only counted, in
-    /// [`Metrics::unattended`](crate::Metrics::unattended).
+    /// The calls are made one at a time, in the order of the failures: natively on a thread of their own, in browsers and
+    /// in Node in a later turn of the event loop. So the hook may block, use the pool, and wait for its tasks; a panic in
+    /// it ends only that call. A hook that owns its own pool keeps it alive, so end such a pool with
+    /// [`Pool::close`](crate::Pool::close) or [`Pool::shutdown`](crate::Pool::shutdown).
+    ///
+    /// Without a hook failures are only counted, in [`Metrics::unattended`](crate::Metrics::unattended).
     ///
     /// ```
     /// use threader::{Config, Pool};

@@ -46,7 +46,7 @@ pub const fn registration<F, Args, R>(
     module: &'static str,
 ) -> Registration
 where
-    F: Fn(Args) -> R + Copy + 'static,
+    F: Fn(Args) -> R + Copy + Send + 'static,
     Args: DeserializeOwned,
     R: Serialize,
 {

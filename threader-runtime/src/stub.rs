@@ -16,7 +16,7 @@ pub(crate) type Stub = fn(&[u8]) -> Result<Vec<u8>, Failure>;
 /// Holding a `Callable<F>` is the proof that a value of `F` existed, see [`Callable::stub`].
 pub(crate) struct Callable<F>(PhantomData<fn() -> F>);
 
-impl<F: Copy + 'static> Callable<F> {
+impl<F: Copy + Send + 'static> Callable<F> {
     pub(crate) const fn new(function: F) -> Self {
         const { assert!(size_of::<F>() == 0, "a task's call must capture nothing") };
         // Not needed any more: it has no bytes. That it was given is what counts.
@@ -38,7 +38,7 @@ impl<F: Copy + 'static> Callable<F> {
 // Private: only `Callable::stub` may name it.
 fn stub<F, Args, R>(arguments: &[u8]) -> Result<Vec<u8>, Failure>
 where
-    F: Fn(Args) -> R + Copy + 'static,
+    F: Fn(Args) -> R + Copy + Send + 'static,
     Args: DeserializeOwned,
     R: Serialize,
 {
@@ -53,13 +53,13 @@ pub(crate) fn codec_failure(what: &str, error: &codec::CodecError) -> Failure {
     Failure::new(ErrorKind::Codec, format!("{what}: {error}"))
 }
 
-fn conjure<F: Copy + 'static>() -> F {
+fn conjure<F: Copy + Send + 'static>() -> F {
     const { assert!(size_of::<F>() == 0) };
     // SAFETY: `F` has no bytes, so any well-aligned non-null pointer may be read as one, and `dangling` is that.
     // A type without bytes can still be a token whose mere existence proves something. Two facts keep that sound:
     // `stub` is reachable only through `Callable::new`, which was given a value of `F`, so the program has made one
     // (a worker runs the same program image, checked by the build id, and the token's maker ran on the caller's side);
-    // and `F: Copy`, so its author allowed any number of them.
+    // and `F: Copy + Send`, so its author allowed any number of them, on any thread.
     unsafe { std::ptr::NonNull::<F>::dangling().read() }
 }
 

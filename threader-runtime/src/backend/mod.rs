@@ -28,6 +28,9 @@ pub enum Backend {
     /// No workers: tasks run on the thread that owns the pool, between its other work.
     Inline,
     /// Native threads. Arguments are moved, never serialised.
+    ///
+    /// A `main` that returns ends the process and the tasks with it: await [`Pool::close`](crate::Pool::close) for those
+    /// that were let go. After a `fork` the child has the pool but none of its threads, so it has to make its own.
     Threads,
     /// Web Workers of a browser, each with a memory of its own.
     Web,

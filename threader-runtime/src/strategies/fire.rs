@@ -4,8 +4,9 @@ use crate::pool::Pool;
 use crate::strategies::start_all;
 use crate::task::Task;
 
-/// Starts the tasks on the global pool and lets them go. Nobody gets their values.
+/// Starts the tasks on the global pool and lets them go. Their values are dropped.
 ///
+/// A native `main` that returns ends the process and the tasks with it: await [`Pool::close`](crate::Pool::close) first.
 /// A failure is not lost: it goes to [`Config::on_error`](crate::Config::on_error) and is counted in
 /// [`Metrics::unattended`](crate::Metrics::unattended).
 ///
