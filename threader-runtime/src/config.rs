@@ -50,6 +50,8 @@ pub struct Config {
     pub(crate) coordinator: Coordinator,
     pub(crate) worker_url: Option<String>,
     pub(crate) glue_url: Option<String>,
+    #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
+    pub(crate) profile: bool,
     pub(crate) on_error: Option<ErrorHook>,
 }
 
@@ -82,6 +84,7 @@ impl Config {
             coordinator: set.choice("THREADER_COORDINATOR").unwrap_or_default(),
             worker_url: None,
             glue_url: None,
+            profile: set.switch("THREADER_PROFILE").unwrap_or(false),
             on_error: None,
         }
     }
@@ -290,6 +293,28 @@ impl Config {
         self
     }
 
+    /// Whether each task that returns, or fails without ending its worker, becomes an entry of the worker's performance
+    /// timeline: `performance.measure` with the task's name (its [label](crate::Task::label), if it has one), from the
+    /// start of the function to its end.
+    ///
+    /// In browsers and in Node; no effect on native threads and on an [inline](crate::Backend::Inline) pool. In a
+    /// browser the entries are in the row "Timings" (Firefox: the markers) of the worker's track in a recording of the
+    /// developer tools. The track has the worker's name, as in `threader web-1`. In Node, `--trace-event-categories
+    /// node.perf` writes them to a file that such tools open. In the worker itself
+    /// `performance.getEntriesByType("measure")` returns them. They use memory until the worker ends, so this is for
+    /// development. Default: `THREADER_PROFILE` (`1` or `0`), else no.
+    ///
+    /// ```
+    /// use threader::{Config, Pool};
+    ///
+    /// let pool = Pool::new(Config::new().profile(cfg!(debug_assertions)));
+    /// # drop(pool);
+    /// ```
+    pub fn profile(mut self, profile: bool) -> Self {
+        self.profile = profile;
+        self
+    }
+
     /// What to do with failures that nobody waits for: of `fire!`, and of tasks let go with `.detach()`.
     ///
     /// The calls are made one at a time, in the order of the failures: natively on a thread of their own, in browsers and
@@ -343,6 +368,7 @@ impl fmt::Debug for Config {
             .field("coordinator", &self.coordinator)
             .field("worker_url", &self.worker_url)
             .field("glue_url", &self.glue_url)
+            .field("profile", &self.profile)
             .field("on_error", &self.on_error.as_ref().map(|_| "…"))
             .finish()
     }

@@ -7,9 +7,30 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(target_family = "wasm")]
+mod js;
+mod serial;
+
 /// Why a task has no value: what happened, to which task, where, and on which worker.
 ///
-/// Cheap to clone; every clone is the same error.
+/// Cheap to clone; a clone is equal to its original. `Display` and `Debug` are one sentence that names all of it,
+/// so that a `main` that returns this error ends with a readable line; `{:#?}` shows the fields.
+///
+/// With serde it is a struct of the fields `kind`, `task`, `message`, `location`, `worker` and `attempts`.
+///
+/// # In JavaScript
+///
+/// On wasm it converts into a `JsValue`, so an exported function may return `Result<T, TaskError>`, and so may one with
+/// `#[wasm_bindgen(start)]`. The value is an `Error`:
+///
+/// | property | value |
+/// |---|---|
+/// | `name` | `"AbortError"` for a cancelled task, `"TimeoutError"` for one that timed out, as the web platform calls them; else `"TaskError"` |
+/// | `message` | the sentence that `Display` gives |
+/// | `reason` | [`message`](Self::message): what happened, without task, place and worker |
+/// | `kind` | the variant of [`ErrorKind`], such as `"Panicked"` |
+/// | `task`, `location`, `worker` | texts; `undefined` where they are not known |
+/// | `attempts` | a number |
 ///
 /// ```
 /// use threader::ErrorKind;
@@ -24,10 +45,15 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(error.kind(), ErrorKind::Panicked);
 /// assert_eq!(error.message(), "7 is odd");
 /// assert!(error.task().ends_with("half"));
+///
+/// // What a program prints whose `main` returns it, behind `Error: `.
+/// let line = format!("{error:?}");
+/// assert!(line.starts_with("task `") && line.ends_with(": 7 is odd"));
 /// ```
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct TaskError(Arc<Inner>);
 
+#[derive(PartialEq, Eq)]
 struct Inner {
     failure: Failure,
     task: Cow<'static, str>,
@@ -120,22 +146,22 @@ impl fmt::Display for ErrorKind {
             ErrorKind::Panicked => "panicked",
             ErrorKind::Crashed => "crashed",
             ErrorKind::TimedOut => "timed out",
-            ErrorKind::QueueFull => "found no room",
+            ErrorKind::QueueFull => "was rejected by a full queue",
             ErrorKind::Cancelled => "was cancelled",
-            ErrorKind::Codec => "could not be sent",
+            ErrorKind::Codec => "could not be serialized",
             ErrorKind::Unavailable => "could not be run",
-            ErrorKind::Empty => "does not exist",
-            ErrorKind::Closed => "came too late",
+            ErrorKind::Empty => "was given no tasks",
+            ErrorKind::Closed => "was submitted to a closed pool",
         })
     }
 }
 
 impl fmt::Display for TaskError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.task() {
-            "" => write!(f, "the task {}", self.kind())?,
-            task => write!(f, "task `{task}` {}", self.kind())?,
+        if self.task().is_empty() {
+            return f.write_str(self.message());
         }
+        write!(f, "task `{}` {}", self.task(), self.kind())?;
         if let Some(location) = self.location() {
             write!(f, " at {location}")?;
         }
@@ -148,6 +174,9 @@ impl fmt::Display for TaskError {
 
 impl fmt::Debug for TaskError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return fmt::Display::fmt(self, f);
+        }
         f.debug_struct("TaskError")
             .field("kind", &self.kind())
             .field("task", &self.task())
@@ -186,15 +215,15 @@ impl Failure {
 
     /// Its deadline, so long after its submission, is over.
     pub(crate) fn too_late(deadline: Duration) -> Self {
-        let text = format!("it had not ended {deadline:?} after it was submitted, its deadline");
+        let text = format!("it missed its deadline: not finished {deadline:?} after submission");
         Failure::new(ErrorKind::TimedOut, text)
     }
 
     /// It was not run, and cannot be sent to another worker.
     #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
     pub(crate) fn arguments_gone() -> Self {
-        let text = "its worker died before it began, and had its arguments: only small ones are kept for such a case, \
-                    and with `retries` large ones too";
+        let text = "the worker died before starting the task and took its arguments along; arguments of 64 KiB or more \
+                    are kept for another attempt only if `retries` is above 0";
         Failure::new(ErrorKind::Crashed, text)
     }
 
@@ -208,6 +237,10 @@ impl Failure {
 
 /// `any` could not reach the number of successes it was asked for.
 ///
+/// Its `Display` and `Debug` are one sentence, as those of [`TaskError`] are; `{:#?}` shows the fields. With serde it
+/// is a struct of the fields `needed`, `tasks` and `errors`. On wasm it converts into JavaScript's `AggregateError`,
+/// whose `errors` are those of the tasks, each with the `index` of its task; `needed` is the number of successes.
+///
 /// ```
 /// #[threader::task]
 /// fn reject(x: u32) -> u32 { panic!("no {x}") }
@@ -216,7 +249,7 @@ impl Failure {
 /// let texts: Vec<_> = error.errors().iter().map(|(index, e)| (*index, e.message())).collect();
 /// assert_eq!(texts, [(0, "no 1"), (1, "no 2")]);
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AggregateError {
     pub(crate) needed: usize,
     pub(crate) tasks: usize,
@@ -247,6 +280,19 @@ impl fmt::Display for AggregateError {
             write!(f, "; #{index}: {error}")?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for AggregateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return fmt::Display::fmt(self, f);
+        }
+        f.debug_struct("AggregateError")
+            .field("needed", &self.needed)
+            .field("tasks", &self.tasks)
+            .field("errors", &self.errors)
+            .finish()
     }
 }
 

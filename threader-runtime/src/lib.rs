@@ -7,6 +7,7 @@ mod backend;
 mod clock;
 mod codec;
 mod config;
+mod console;
 mod context;
 mod control;
 mod errands;

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::panic::{self, PanicHookInfo};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::console;
 use crate::context;
 use crate::error::{ErrorKind, Failure};
 
@@ -17,11 +18,7 @@ pub(crate) fn install_hook() {
     if std::thread::panicking() || INSTALLED.swap(true, Ordering::Relaxed) {
         return;
     }
-    let before = panic::take_hook();
-    panic::set_hook(Box::new(move |info| {
-        record(info);
-        before(info);
-    }));
+    panic::set_hook(console::hook(panic::take_hook(), record));
 }
 
 /// What a caught panic was. The payload stays the caller's: its destructor is the user's code.
@@ -84,7 +81,7 @@ fn record(info: &PanicHookInfo<'_>) {
     let _ = LAST.try_with(|last| *last.borrow_mut() = Some(failure));
 }
 
-fn text(payload: &(dyn Any + Send)) -> String {
+pub(crate) fn text(payload: &(dyn Any + Send)) -> String {
     if let Some(text) = payload.downcast_ref::<&'static str>() {
         (*text).to_owned()
     } else if let Some(text) = payload.downcast_ref::<String>() {

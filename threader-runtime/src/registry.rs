@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::frame::Dispatch;
 use crate::stub::{Callable, Stub};
 use crate::terms::Wishes;
 
@@ -58,6 +59,16 @@ where
 }
 
 impl Registration {
+    fn is_called(&self, name: &str) -> bool {
+        match self.info.name {
+            Some(own) => own == name,
+            None => name
+                .strip_prefix(self.module)
+                .and_then(|rest| rest.strip_prefix("::"))
+                .is_some_and(|function| function == self.info.function),
+        }
+    }
+
     fn describe(&self) -> String {
         let Info {
             function,
@@ -73,6 +84,34 @@ impl Registration {
 /// The stub of the task with this id.
 pub(crate) fn find(id: u64) -> Option<Stub> {
     registry().as_ref().ok()?.get(&id).map(|entry| entry.stub)
+}
+
+/// Whether the program's table has the task under just this name: then it need not travel. Not a generic one, nor one with
+/// a label.
+#[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
+pub(crate) fn has(dispatch: Dispatch, name: &str) -> bool {
+    entry(dispatch).is_some_and(|entry| entry.is_called(name))
+}
+
+/// What errors call this task, where [`has`] said that the table has it.
+#[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
+pub(crate) fn name(dispatch: Dispatch) -> Option<String> {
+    let entry = entry(dispatch)?;
+    let path = || format!("{}::{}", entry.module, entry.info.function);
+    Some(entry.info.name.map_or_else(path, str::to_owned))
+}
+
+fn entry(dispatch: Dispatch) -> Option<&'static Registration> {
+    static STUBS: OnceLock<HashMap<u64, &'static Registration>> = OnceLock::new();
+    let by_stub = || {
+        let entries = inventory::iter::<Registration>();
+        let pairs = entries.map(|entry| (entry.stub as usize as u64, entry));
+        pairs.collect()
+    };
+    match dispatch {
+        Dispatch::Pointer(stub) => STUBS.get_or_init(by_stub).get(&stub).copied(),
+        Dispatch::Id(id) => registry().as_ref().ok()?.get(&id).copied(),
+    }
 }
 
 /// Runs the task with this id on encoded arguments: what a worker that is another program image does.
@@ -174,6 +213,14 @@ mod tests {
     fn a_task_is_found_by_its_id() {
         let registry = collect(ENTRIES[..2].iter()).unwrap();
         assert_eq!((registry[&2].stub)(&[5]).unwrap(), [7]);
+    }
+
+    #[test]
+    fn a_task_is_called_by_its_path() {
+        assert!(ENTRIES[0].is_called("p::m::a"));
+        for other in ["p::m::b", "p::m::inner::a", "a label", "p::m"] {
+            assert!(!ENTRIES[0].is_called(other), "{other}");
+        }
     }
 
     #[test]

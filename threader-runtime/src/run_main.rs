@@ -66,6 +66,7 @@ where
     return block_on(main);
     #[cfg(target_family = "wasm")]
     {
+        crate::console::report_panics();
         wasm_bindgen_futures::spawn_local(async { main.await.report() });
         F::Output::started()
     }
@@ -91,9 +92,10 @@ impl<E: std::fmt::Debug> MainResult for Result<(), E> {
     }
 
     fn report(self) {
+        // As a native `main` ends: with the error on the console and a failure.
+        #[cfg(target_family = "wasm")]
         if let Err(error) = self {
-            // As a native `main` ends: with the error on the console and a failure. Here a panic is what fails a program.
-            panic!("main failed: {error:?}");
+            crate::console::main_failed(&error);
         }
     }
 }

@@ -185,7 +185,7 @@ async fn deadline_ends_a_queued_task_that_then_never_starts(cx: Cx) -> Outcome {
     check_eq!(error.worker(), None);
     check_eq!(
         error.message(),
-        "it had not ended 20ms after it was submitted, its deadline"
+        "it missed its deadline: not finished 20ms after submission"
     );
     stuck.control().cancel();
     pool.close().await;
@@ -201,7 +201,7 @@ async fn deadline_ends_a_running_task(cx: Cx) -> Outcome {
     );
     check_eq!(
         error.message(),
-        "it had not ended 20ms after it was submitted, its deadline"
+        "it missed its deadline: not finished 20ms after submission"
     );
     check_eq!(spawn!(in pool; add(1, 2)).await?, 3);
     Ok(())

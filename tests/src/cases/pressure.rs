@@ -33,7 +33,10 @@ async fn queue_limit_refuses_what_is_beyond_it(cx: Cx) -> Outcome {
         "3 tasks were open, as many as `Config::queue_limit` allows"
     );
     check_eq!((error.attempts(), error.worker()), (0, None));
-    check!(error.to_string().contains("found no room"), "{error}");
+    check!(
+        error.to_string().contains("was rejected by a full queue"),
+        "{error}"
+    );
     let metrics = pool.metrics();
     check_eq!(
         (metrics.refused, metrics.submitted, metrics.failed),

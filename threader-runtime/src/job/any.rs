@@ -18,7 +18,7 @@ use crate::stub::codec_failure;
 use crate::sync::lock;
 use crate::terms::Terms;
 use crate::waiters::{self, Place};
-use crate::{clock, context, frame, panics, user_code};
+use crate::{clock, context, frame, panics, registry, user_code};
 
 /// A job whose result type does not matter: all that pools, backends and controls need.
 pub(crate) trait AnyJob: Send + Sync {
@@ -291,20 +291,21 @@ impl<T: Send + 'static> AnyJob for Job<T> {
     }
 
     fn frame(&self) -> Option<Result<Vec<u8>, Failure>> {
-        let work = {
+        let (work, name) = {
             let mut state = lock(&self.state);
             if state.is_settled() {
                 return None;
             }
-            state.work.take()
+            (state.work.take(), state.name(&self.plan))
         };
         let Some(work) = work else {
             return Some(Err(Failure::arguments_gone()));
         };
         let dispatch = Dispatch::Pointer(self.plan.stub as usize as u64);
+        let name = Some(&*name).filter(|name| !registry::has(dispatch, name));
         // `Serialize` is the user's code: not under the lock.
         let frame = catch_unwind(AssertUnwindSafe(|| {
-            frame::run(self.key, dispatch, |out| work.encode(out))
+            frame::run(self.key, dispatch, name, |out| work.encode(out))
         }));
         let frame = match frame {
             Ok(frame) => {

@@ -1,5 +1,6 @@
 //! How often something took how long: [`Histogram`].
 
+use std::fmt;
 use std::time::Duration;
 
 /// How often something took how long, in buckets of powers of two of a nanosecond: a percentile is never too small, and
@@ -16,7 +17,9 @@ use std::time::Duration;
 /// assert!(run.percentile(50.0) <= run.percentile(99.0));
 /// assert!(run.percentile(100.0) == run.max());
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Its `Debug` is a summary: the count, the median, the 99th percentile and the longest.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Histogram {
     counts: [u64; BUCKETS],
     sum: Duration,
@@ -76,6 +79,17 @@ impl Histogram {
     }
 }
 
+impl fmt::Debug for Histogram {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Histogram")
+            .field("count", &self.count())
+            .field("p50", &self.percentile(50.0))
+            .field("p99", &self.percentile(99.0))
+            .field("max", &self.max)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Default for Histogram {
     fn default() -> Self {
         Histogram {
@@ -125,6 +139,14 @@ mod tests {
         assert_eq!(times.max(), Duration::from_nanos(1_000_000));
         assert_eq!(times.sum(), Duration::from_nanos(1_099_000));
         assert_eq!(times.mean(), Duration::from_nanos(10_990));
+    }
+
+    #[test]
+    fn debug_is_a_summary() {
+        assert_eq!(
+            format!("{:?}", of([1000, 1000])),
+            "Histogram { count: 2, p50: 1µs, p99: 1µs, max: 1µs, .. }"
+        );
     }
 
     #[test]

@@ -59,7 +59,7 @@ impl<T: Send + 'static> Future for Race<T> {
         };
         let Some(first) = next else {
             assert!(self.jobs.is_empty(), "`Race` polled after completion");
-            let empty = Failure::new(ErrorKind::Empty, "a race of no tasks has no winner");
+            let empty = Failure::new(ErrorKind::Empty, "`race` was called with no tasks");
             return Poll::Ready(Err(TaskError::new(empty, Cow::Borrowed(""), None, 0)));
         };
         self.batch.finish();

@@ -219,7 +219,7 @@ impl Driver {
             }
         });
         let link = match &self.program {
-            Ok(program) => self.host.start(program, Role::Serve, heard),
+            Ok(program) => self.host.start(program, Role::Serve(worker), heard),
             Err(text) => Err(text.clone()),
         };
         match link {

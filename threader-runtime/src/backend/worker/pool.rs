@@ -77,7 +77,11 @@ impl Workers {
         };
         let owner = Rc::new(Owner {
             pool: workers.id,
-            program: host.program(config.glue_url.as_deref(), config.worker_url.as_deref()),
+            program: host.program(
+                config.glue_url.as_deref(),
+                config.worker_url.as_deref(),
+                config.profile,
+            ),
             host,
             settings: settings(config, max),
             coordinated: Cell::new(coordinated),

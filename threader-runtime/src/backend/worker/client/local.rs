@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Client;
 use crate::backend::Backend;
+use crate::backend::worker::host;
 use crate::backend::worker::parcel::{Keep, Parcel};
 use crate::backend::worker::pool;
 use crate::backend::worker::scheduler::WorkerId;
@@ -66,7 +67,7 @@ impl Local {
     }
 
     fn name(&self, worker: WorkerId) -> String {
-        format!("{}-{worker}", self.backend)
+        host::worker_name(self.backend, worker)
     }
 }
 

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{MessageChannel, MessageEvent, MessagePort};
 
 use super::alive::{self, Watch};
-use super::{Host, Program, Role, node, web};
+use super::{Host, Program, Role, node, web, worker_name};
 use crate::backend::worker::js::{after_this_turn, call, get, object, words};
 use crate::backend::worker::parcel::Parcel;
 use crate::job::JobKey;
@@ -62,8 +62,13 @@ impl Link {
         let (port, theirs) = (channel.port1(), channel.port2());
         let shared = shared_words();
         let lock = alive::new_name(host);
+        let name = match role {
+            Role::Serve(worker) => worker_name(host.backend(), worker),
+            Role::Coordinate => "coordinator".to_owned(),
+        };
         let threader = program.boot(
             role,
+            &name,
             &[
                 ("shared", &shared.as_ref().map(Int32Array::buffer).into()),
                 ("lock", &lock.as_ref().into()),
@@ -72,9 +77,13 @@ impl Link {
         );
         let boot = object(&[("threader", &threader), ("port", &theirs)]);
         let transfer = Array::of1(&theirs);
+        // For developer tools, which list the workers of everybody.
+        let name = format!("threader {name}");
         let (worker, mut listeners) = match host {
-            Host::Web => web::start(program, &boot, &transfer, &heard),
-            Host::Node { threads, .. } => node::start(threads, &boot, &transfer, &port, &heard),
+            Host::Web => web::start(program, &name, &boot, &transfer, &heard),
+            Host::Node { threads, .. } => {
+                node::start(threads, &name, &boot, &transfer, &port, &heard)
+            }
         }?;
 
         let watch = Rc::<RefCell<Option<Watch>>>::default();

@@ -7,6 +7,7 @@ use web_sys::Url;
 
 use super::glue;
 use super::js::{call, filename, get, is_no_modules, object};
+use super::scheduler::WorkerId;
 use crate::backend::Backend;
 
 mod alive;
@@ -28,10 +29,15 @@ pub(super) enum Host {
 /// What a worker is to do.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Role {
-    /// Run tasks.
-    Serve,
+    /// Run tasks, as the worker of this number.
+    Serve(WorkerId),
     /// Start workers that do, and give them their work.
     Coordinate,
+}
+
+/// What errors and metrics call a worker.
+pub(super) fn worker_name(backend: Backend, worker: WorkerId) -> String {
+    format!("{backend}-{worker}")
 }
 
 /// What to start workers from.
@@ -46,6 +52,8 @@ pub(super) struct Program {
     script: Result<String, String>,
     /// What of that is a file that the config names; else it is a Blob.
     pub(super) worker_url: Option<String>,
+    /// `Config::profile`.
+    profile: bool,
 }
 
 impl Host {
@@ -107,6 +115,7 @@ impl Host {
         &self,
         glue: Option<&str>,
         worker_url: Option<&str>,
+        profile: bool,
     ) -> Result<Program, String> {
         let found = || {
             let stack = get(&js_sys::Error::new(""), "stack").as_string()?;
@@ -132,6 +141,7 @@ impl Host {
                 (Host::Web, None) => web::blob_url(),
             },
             worker_url: worker_url.map(str::to_owned),
+            profile,
         })
     }
 
@@ -168,13 +178,14 @@ impl Program {
             module: get(&boot, "module"),
             script: text("script").ok_or_else(|| "the worker's script has no URL".to_owned()),
             worker_url: text("workerUrl"),
+            profile: profiles(),
         }
     }
 
     /// What threader-worker.js is told.
-    fn boot(&self, role: Role, more: &[(&str, &JsValue)]) -> JsValue {
+    fn boot(&self, role: Role, name: &str, more: &[(&str, &JsValue)]) -> JsValue {
         let role = match role {
-            Role::Serve => "serve",
+            Role::Serve(_) => "serve",
             Role::Coordinate => "coordinate",
         };
         let script = self.script.as_ref().ok();
@@ -185,6 +196,8 @@ impl Program {
             ("script", script.into()),
             ("workerUrl", self.worker_url.as_ref().into()),
             ("role", role.into()),
+            ("name", name.into()),
+            ("profile", self.profile.into()),
         ];
         entries.extend(more.iter().map(|(name, value)| (*name, (*value).clone())));
         let entries: Vec<_> = entries.iter().map(|(name, value)| (*name, value)).collect();
@@ -195,6 +208,16 @@ impl Program {
 /// Whether this worker was started to coordinate others.
 pub(super) fn is_coordinator() -> bool {
     get(&boot(), "role").as_string().as_deref() == Some("coordinate")
+}
+
+/// What errors and metrics call this worker; `None` outside of one.
+pub(super) fn own_name() -> Option<String> {
+    get(&boot(), "name").as_string()
+}
+
+/// Whether the tasks of this worker belong on the timeline: `Config::profile`.
+pub(super) fn profiles() -> bool {
+    get(&boot(), "profile").is_truthy()
 }
 
 /// What this worker was told when it started; `undefined` outside of one.

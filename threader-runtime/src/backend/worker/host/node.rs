@@ -12,6 +12,7 @@ use crate::backend::worker::js::{call, get, object, words};
 
 pub(super) fn start(
     threads: &JsValue,
+    name: &str,
     boot: &JsValue,
     transfer: &Array,
     port: &MessagePort,
@@ -19,7 +20,7 @@ pub(super) fn start(
 ) -> Result<(JsValue, Vec<Listener>), String> {
     let options = object(&[
         ("eval", &true.into()),
-        ("name", &"threader".into()),
+        ("name", &name.into()),
         ("workerData", boot),
         ("transferList", transfer),
     ]);

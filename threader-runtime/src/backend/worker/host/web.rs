@@ -13,12 +13,13 @@ use crate::backend::worker::js::{call, words};
 
 pub(super) fn start(
     program: &Program,
+    name: &str,
     boot: &JsValue,
     transfer: &Array,
     heard: &Heed,
 ) -> Result<(JsValue, Vec<Listener>), String> {
     let options = WorkerOptions::new();
-    options.set_name("threader");
+    options.set_name(name);
     let classic = program.target == "no-modules";
     options.set_type(if classic {
         WorkerType::Classic

@@ -13,7 +13,7 @@ use web_sys::MessagePort;
 use super::parcel::{Keep, Parcel};
 use super::{coordinator, host};
 use crate::error::Failure;
-use crate::frame::Frame;
+use crate::frame::{Dispatch, Frame};
 use crate::job::JobKey;
 use crate::{panics, registry};
 
@@ -21,12 +21,15 @@ mod flag;
 mod log;
 mod queue;
 mod run;
+mod timeline;
 
 pub(crate) use flag::is_cancelled;
 
 thread_local! {
     static PORT: OnceCell<MessagePort> = const { OnceCell::new() };
     static JOB: Cell<Option<JobKey>> = const { Cell::new(None) };
+    /// The function of the task that runs, and its name if it came along.
+    static TASK: RefCell<Option<(Dispatch, Option<String>)>> = const { RefCell::new(None) };
     static STRAY: Cell<bool> = const { Cell::new(false) };
     static QUEUE: RefCell<queue::Queue> = RefCell::default();
 }
@@ -94,6 +97,23 @@ pub(crate) fn is_worker() -> bool {
 /// Whether a task of the pool runs here right now.
 pub(crate) fn in_task() -> bool {
     JOB.get().is_some()
+}
+
+/// What errors call the task that runs here.
+pub(crate) fn task_name() -> Option<String> {
+    let task = TASK.try_with(|task| task.try_borrow().ok()?.clone());
+    let (dispatch, name) = task.ok().flatten()?;
+    name.or_else(|| registry::name(dispatch))
+}
+
+/// What errors call this worker; `None` outside of one.
+pub(crate) fn worker_name() -> Option<String> {
+    host::own_name()
+}
+
+/// Whether the entry point runs here, which the owner is told.
+pub(crate) fn is_stray() -> bool {
+    STRAY.get()
 }
 
 /// Passes on how far the running task is.

@@ -1,6 +1,6 @@
 //! Running one task.
 
-use super::{flag, log, memory, post};
+use super::{TASK, flag, log, memory, post, timeline};
 use crate::backend::worker::js;
 use crate::backend::worker::parcel::Parcel;
 use crate::error::{ErrorKind, Failure};
@@ -14,12 +14,14 @@ pub(super) fn run(frame: Parcel) {
         job,
         dispatch,
         log,
+        name,
         arguments,
     }) = Frame::decode(&bytes)
     else {
         wasm_bindgen::throw_str("the worker was sent a task that cannot be read");
     };
     log::set_level(log);
+    TASK.set(Some((dispatch, name)));
     flag::runs(Some(job));
     let began = js::now();
     let result = stub(dispatch).and_then(|stub| {
@@ -29,12 +31,16 @@ pub(super) fn run(frame: Parcel) {
             Err(failure)
         })
     });
-    let took = js::now().saturating_sub(began).as_micros();
+    let took = js::now().saturating_sub(began);
     flag::runs(None);
+    if timeline::is_wanted() {
+        timeline::add(began, began.saturating_add(took));
+    }
+    TASK.set(None);
     match result {
         Ok(result) => post(&Frame::Done {
             job,
-            took: took.try_into().unwrap_or(u64::MAX),
+            took: took.as_micros().try_into().unwrap_or(u64::MAX),
             memory: memory(),
             result: &result,
         }),
