@@ -30,6 +30,7 @@ mod spawn;
 mod stream;
 mod surroundings;
 mod tuples;
+mod words;
 
 use crate::Case;
 #[cfg(not(target_arch = "wasm32"))]
@@ -62,6 +63,7 @@ pub fn every() -> Vec<Case> {
         pool_end::cases(),
         bad_input::cases(),
         surroundings::cases(),
+        words::all_cases(),
         #[cfg(target_arch = "wasm32")]
         coordinator::cases(),
         #[cfg(target_arch = "wasm32")]

@@ -10,6 +10,8 @@ mod host;
 #[cfg(target_arch = "wasm32")]
 pub mod bench;
 pub mod cases;
+#[cfg(target_arch = "wasm32")]
+pub mod fails;
 pub mod runner;
 pub mod soak;
 #[cfg(target_arch = "wasm32")]

@@ -75,6 +75,9 @@ pub async fn run() {
 /// code is told that it must not be there, and is silent.
 pub fn run_unguarded() {
     wasm_bindgen_futures::spawn_local(async {
+        if option("THREADER_FAILS", "fails").is_some() {
+            return crate::fails::run_unguarded().await;
+        }
         let Err(error) = threader::spawn!(crate::tasks::add(1, 2)).await else {
             return print("a task ran, though the entry point runs in the worker");
         };

@@ -15,6 +15,7 @@ pub mod places;
 #[cfg(target_arch = "wasm32")]
 pub mod timed;
 pub mod types;
+pub mod words;
 
 // A re-export beside the module it comes from, and one under a second name.
 pub use places::deep::deeper::deepest;

@@ -9,10 +9,16 @@ pub(crate) fn hook(before: Hook, record: fn(&PanicHookInfo<'_>)) -> Hook {
     #[cfg(target_family = "wasm")]
     if wasm::is_silent(&before) {
         return Box::new(move |info| {
-            // Recording may forget which task runs.
-            let report = wasm::Report::begin();
-            record(info);
-            report.write(info);
+            let report = wasm::Report::begin(info);
+            if report.is_of_a_worker() {
+                // Its owner may end it as soon as the panic is recorded.
+                report.write();
+                record(info);
+            } else {
+                // The console may be code of the program, and what is recorded heals the other tasks.
+                record(info);
+                report.write();
+            }
         });
     }
     Box::new(move |info| {
@@ -56,7 +62,7 @@ mod wasm {
         let before = panic::take_hook();
         let hook: Hook = if is_std_s(&before) {
             Box::new(move |info| {
-                Report::begin().write(info);
+                Report::begin(info).write();
                 before(info);
             })
         } else {
@@ -84,42 +90,43 @@ mod wasm {
         (&raw const **hook).cast::<()>() as usize
     }
 
-    /// What a panic's report says besides the panic.
+    /// What is to be written of a panic.
     pub(super) struct Report {
-        task: Option<String>,
         worker: Option<String>,
+        text: String,
     }
 
     impl Report {
-        pub(super) fn begin() -> Self {
+        /// As `TaskError` displays it, where there is a task. To be made before the panic is recorded, which may forget the task.
+        pub(super) fn begin(info: &PanicHookInfo<'_>) -> Self {
             let here = context::current().map(|job| job.name().into_owned());
             let task = here.or_else(serve::task_name);
-            let inline = || task.as_ref().map(|_| "inline".to_owned());
-            Report {
-                worker: serve::worker_name().or_else(inline),
-                task,
-            }
-        }
-
-        /// As `TaskError` displays it, where there is a task.
-        pub(super) fn write(self, info: &PanicHookInfo<'_>) {
-            if serve::is_stray() {
-                // The owner's task ends in an error that says more.
-                return;
-            }
-            let mut text = match self.task {
+            let worker = serve::worker_name();
+            let place = (worker.as_deref()).or_else(|| task.as_ref().map(|_| "inline"));
+            let mut text = match &task {
                 Some(task) => format!("task `{task}` panicked"),
                 None => "panicked".to_owned(),
             };
-            // A `String` takes all that fits into memory.
+            // Writing to a `String` does not fail.
             if let Some(location) = info.location() {
                 let _ = write!(text, " at {location}");
             }
-            if let Some(worker) = self.worker {
-                let _ = write!(text, " on {worker}");
+            if let Some(place) = place {
+                let _ = write!(text, " on {place}");
             }
             let _ = write!(text, ": {}", panics::text(info.payload()));
-            write(&text);
+            Report { worker, text }
+        }
+
+        pub(super) fn is_of_a_worker(&self) -> bool {
+            self.worker.is_some()
+        }
+
+        pub(super) fn write(&self) {
+            // Where the entry point runs in a worker, the owner's task ends in an error that says more.
+            if !serve::is_stray() {
+                write(&self.text);
+            }
         }
     }
 

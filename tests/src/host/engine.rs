@@ -65,6 +65,7 @@ pub(crate) fn replace_worker() {
                     throw new Error('not this one');
                 }
                 super(...given);
+                this.calledByTheSuite = given[1]?.name;
                 hook.kept?.push(this);
             }
         };
@@ -89,6 +90,14 @@ impl Caught {
     /// How many there are.
     pub(crate) fn count(&self) -> u32 {
         self.0.length()
+    }
+
+    /// What one was called by the one who started it.
+    pub(crate) fn name(&self, index: u32) -> String {
+        let name = Reflect::get(&self.0.get(index), &"calledByTheSuite".into());
+        name.ok()
+            .and_then(|name| name.as_string())
+            .unwrap_or_default()
     }
 
     /// Ends one from outside, as its owner would.

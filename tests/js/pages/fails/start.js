@@ -1,0 +1,3 @@
+import init from "./fails.js";
+
+await init();
