@@ -14,7 +14,9 @@ pub async fn run() -> Result<(), TaskError> {
         }
         Some("early") => panic!("before there is a pool"),
         Some("hook") => {
-            std::panic::set_hook(Box::new(|info| print(&format!("a hook of its own: {info}"))));
+            std::panic::set_hook(Box::new(|info| {
+                print(&format!("a hook of its own: {info}"))
+            }));
             assert_sum().await?;
         }
         _ => assert_sum().await?,

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{
     Tally,
     wasm_run::{self, Cases, Place, only_some_cases},
+    words,
 };
 use crate::{
     engines::Browser,
@@ -25,6 +26,7 @@ const RUNS: [(&str, Cases, Option<&str>); 4] = [
 pub(crate) fn run(workspace: &Workspace, browsers: &[Browser], tally: &mut Tally) -> Result<()> {
     let built = wasm_run::build(workspace, "suite")?;
     let (web, no_modules) = (built.package(Glue::Web)?, built.package(Glue::NoModules)?);
+    let fails = wasm_run::build(workspace, "fails")?.package(Glue::Web)?;
     let (js, pages) = (workspace.js(), workspace.js().join("pages"));
     let worker_script = workspace.root.join("threader-runtime/src/backend/worker");
     // A path is looked up in each folder whose prefix it has, in this order.
@@ -35,6 +37,7 @@ pub(crate) fn run(workspace: &Workspace, browsers: &[Browser], tally: &mut Tally
         ["/csp/", pages.join("web")],
         ["/no-modules/", no_modules],
         ["/no-modules/", pages.join("no-modules")],
+        ["/fails/", fails],
         ["/worker/", worker_script],
         ["/csp/worker/", worker_script],
         ["/", pages],
@@ -46,20 +49,28 @@ pub(crate) fn run(workspace: &Workspace, browsers: &[Browser], tally: &mut Tally
             tally.fail(&place(None).test("suite"), reason);
             continue;
         };
-        for (path, cases, variant) in RUNS {
-            if only_some_cases() && cases != Cases::All {
-                continue;
-            }
-            let plan = json!({
-                "browser": paths,
-                "mounts": mounts,
-                "page": format!("{path}index.html?{}", parameters(browser, cases)),
-            });
+        let open = |page: &str| {
+            let plan = json!({"browser": paths, "mounts": mounts, "page": page});
             let mut node = command("node");
             node.arg(js.join("browser.mjs"))
                 .arg(plan.to_string())
                 .current_dir(&workspace.root);
-            wasm_run::run(&place(variant), &mut node, tally)?;
+            node
+        };
+        for (path, cases, variant) in RUNS {
+            if only_some_cases() && cases != Cases::All {
+                continue;
+            }
+            let page = format!("{path}index.html?{}", parameters(browser, cases));
+            wasm_run::run(&place(variant), &mut open(&page), tally)?;
+        }
+        if only_some_cases() {
+            continue;
+        }
+        for ending in &words::GUARDED {
+            let watch = parameters(browser, Cases::All);
+            let page = format!("/fails/index.html?fails={}&{watch}", ending.fails);
+            ending.check(&place(None), &mut open(&page), tally)?;
         }
     }
     Ok(())

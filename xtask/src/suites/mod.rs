@@ -19,6 +19,7 @@ mod node;
 mod sim;
 mod ui;
 mod wasm_run;
+mod words;
 
 pub(crate) use browser::soak as soak_in_browser;
 pub(crate) use lines::Tally;

@@ -1,10 +1,13 @@
 //! The common suite outside of browsers, over `worker_threads`: in every Node, in Bun and in Deno.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 
 use super::{
     Tally,
     wasm_run::{self, Cases, Place, only_some_cases},
+    words::{self, Ending},
 };
 use crate::{engines::Runtime, tools::Workspace, wasm::Glue};
 
@@ -26,6 +29,7 @@ pub(crate) fn run(workspace: &Workspace, runtimes: &[Runtime], tally: &mut Tally
         built.package(Glue::NodeModule)?,
     );
     let unguarded = wasm_run::build(workspace, "unguarded")?.package(Glue::NodeCommonJs)?;
+    let fails = wasm_run::build(workspace, "fails")?.package(Glue::NodeCommonJs)?;
 
     for &runtime in runtimes {
         let place = |variant| Place::new("node", runtime.name(), variant);
@@ -59,6 +63,18 @@ pub(crate) fn run(workspace: &Workspace, runtimes: &[Runtime], tally: &mut Tally
             .arg(unguarded.join("unguarded.js"))
             .current_dir(&workspace.root);
         wasm_run::run(&place(Some("unguarded")), &mut command, tally)?;
+        let mut ending = |ending: &Ending, program: PathBuf| {
+            let mut command = runtime.command(workspace, None)?;
+            command
+                .arg(program)
+                .env("THREADER_FAILS", ending.fails)
+                .current_dir(&workspace.root);
+            ending.check(&place(None), &mut command, tally)
+        };
+        for guarded in &words::GUARDED {
+            ending(guarded, fails.join("fails.js"))?;
+        }
+        ending(&words::UNGUARDED, unguarded.join("unguarded.js"))?;
     }
     Ok(())
 }

@@ -111,11 +111,6 @@ pub(crate) fn worker_name() -> Option<String> {
     host::own_name()
 }
 
-/// Whether the entry point runs here, which the owner is told.
-pub(crate) fn is_stray() -> bool {
-    STRAY.get()
-}
-
 /// Passes on how far the running task is.
 pub(crate) fn progress(done: u64, total: u64) {
     if let Some(job) = JOB.get() {
