@@ -6,7 +6,7 @@ use crate::host::{option, print};
 use crate::tasks::add;
 use crate::tasks::failing::half;
 
-/// How it fails is what `THREADER_FAILS` says, in a page the parameter `fails`.
+/// `THREADER_FAILS`, or in a page the parameter `fails`, selects how it fails.
 pub async fn run() -> Result<(), TaskError> {
     match option("THREADER_FAILS", "fails").as_deref() {
         Some("error") => {

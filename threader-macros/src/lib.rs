@@ -158,11 +158,12 @@ pub fn pure(args: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// The function may have any name, for `#[wasm_bindgen(start)]`; put this attribute above that one. It returns `()` or
-/// `Result<(), E>` with `E: Debug`. An `async` one natively runs to its end with `threader::block_on`, and what it returns
-/// is returned: an error ends the program as it does in any `main`. In a browser and in Node it runs from the event loop.
-/// An error is written to the console there, with its `Debug` text, as natively. Then it ends the program as an error
-/// that nothing catches: in Node with exit code 1, in a page with an event `error` on `window`.
+/// The function may have any name, for `#[wasm_bindgen(start)]`; put this attribute above that one.
+/// It returns `()` or `Result<(), E>` with `E: Debug`. An `async` one natively runs to its end with
+/// `threader::block_on`, and what it returns is returned: an error ends the program as it does in
+/// any `main`. In a browser and in Node it runs from the event loop. An error is written to the
+/// console there, with its `Debug` text, as natively. Then it ends the program as an error that
+/// nothing catches: in Node with exit code 1, in a page with an event `error` on `window`.
 #[proc_macro_attribute]
 pub fn main(args: TokenStream, item: TokenStream) -> TokenStream {
     entry::expand(args.into(), item.into()).into()

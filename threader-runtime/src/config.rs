@@ -293,15 +293,17 @@ impl Config {
         self
     }
 
-    /// Whether each task that returns, or fails without ending its worker, becomes an entry of the worker's performance
-    /// timeline: `performance.measure` with the task's name (its [label](crate::Task::label), if it has one), from the
-    /// start of the function to its end.
+    /// Whether each task that returns, or fails without ending its worker, becomes an entry of the
+    /// worker's performance timeline: `performance.measure` with the task's name (its
+    /// [label](crate::Task::label), if it has one), from the start of the function to its end.
     ///
-    /// In browsers and in Node; no effect on native threads and on an [inline](crate::Backend::Inline) pool. A recording
-    /// of a browser's developer tools shows the entries in the track of the worker's thread: Chromium in the row
-    /// "Timings", Firefox's profiler as markers. In Node, and anywhere from code, `performance.getEntriesByType("measure")`
-    /// and a `PerformanceObserver` return them, in the worker itself and not on the owner's thread. They use memory until
-    /// the worker ends, so this is for development. Default: `THREADER_PROFILE` (`1` or `0`), else no.
+    /// In browsers and in Node; no effect on native threads and on an
+    /// [inline](crate::Backend::Inline) pool. A recording of a browser's developer tools shows the
+    /// entries in the track of the worker's thread: Chromium in the row "Timings", Firefox's
+    /// profiler as markers. In Node, and anywhere from code,
+    /// `performance.getEntriesByType("measure")` and a `PerformanceObserver` return them, in the
+    /// worker itself and not on the owner's thread. They use memory until the worker ends, so this
+    /// is for development. Default: `THREADER_PROFILE` (`1` or `0`), else no.
     ///
     /// ```
     /// use threader::{Config, Pool};

@@ -4,7 +4,8 @@ use std::panic::PanicHookInfo;
 
 pub(crate) type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync + 'static>;
 
-/// A panic hook that calls `record`, and then `before`, or reports the panic where `before` would not.
+/// A panic hook that calls `record`, and then `before`, or reports the panic where `before` would
+/// not.
 pub(crate) fn hook(before: Hook, record: fn(&PanicHookInfo<'_>)) -> Hook {
     #[cfg(target_family = "wasm")]
     if wasm::is_silent(&before) {
@@ -15,7 +16,7 @@ pub(crate) fn hook(before: Hook, record: fn(&PanicHookInfo<'_>)) -> Hook {
                 report.write();
                 record(info);
             } else {
-                // The console may be code of the program, and what is recorded heals the other tasks.
+                // First what heals the other tasks: the console may be code of the program.
                 record(info);
                 report.write();
             }
@@ -49,15 +50,17 @@ mod wasm {
     }
 
     fn write(text: &str) {
-        // A program may have put something of its own there, and that may throw: then nothing can be shown.
+        // A program may have put something of its own there, and that may throw: then nothing can
+        // be shown.
         let _ = error(text);
     }
 
     /// The hook of [`report_panics`], by its address.
     static EARLY: AtomicUsize = AtomicUsize::new(0);
 
-    /// From now on panics are reported, as far as the program has no hook of its own. A pool does this too, later: until then the
-    /// program may set its hook, which this one must not be taken for.
+    /// From now on panics are reported, as far as the program has no hook of its own. A pool does
+    /// this too, later: until then the program may set its hook, which this one must not be taken
+    /// for.
     pub(crate) fn report_panics() {
         let before = panic::take_hook();
         let hook: Hook = if is_std_s(&before) {
@@ -72,8 +75,8 @@ mod wasm {
         panic::set_hook(hook);
     }
 
-    /// Whether this hook, which has just been taken, leaves the report of a panic to us: it is std's own, which writes nothing on
-    /// wasm32-unknown-unknown, or that of [`report_panics`].
+    /// Whether this hook, which has just been taken, leaves the report of a panic to us: it is
+    /// std's own, which writes nothing on wasm32-unknown-unknown, or that of [`report_panics`].
     pub(super) fn is_silent(hook: &Hook) -> bool {
         is_std_s(hook) || address(hook) == EARLY.load(Ordering::Relaxed)
     }
@@ -97,7 +100,8 @@ mod wasm {
     }
 
     impl Report {
-        /// As `TaskError` displays it, where there is a task. To be made before the panic is recorded, which may forget the task.
+        /// As `TaskError` displays it, where there is a task. To be made before the panic is
+        /// recorded, which may forget the task.
         pub(super) fn begin(info: &PanicHookInfo<'_>) -> Self {
             let here = context::current().map(|job| job.name().into_owned());
             let task = here.or_else(serve::task_name);
@@ -131,7 +135,8 @@ mod wasm {
     pub(crate) fn main_failed(error: &dyn Debug) {
         let text = format!("{error:?}");
         write(&format!("Error: {text}"));
-        // An error that nothing catches is how a program fails here: an exit code in Node, an event in a page.
+        // An error that nothing catches is how a program fails here: an exit code in Node, an event
+        // in a page.
         let error = js_sys::Error::new(&format!("main failed: {text}"));
         after_this_turn(move || wasm_bindgen::throw_val(error.into()));
     }

@@ -13,19 +13,21 @@ mod serial;
 
 /// Why a task has no value: what happened, to which task, where, and on which worker.
 ///
-/// Cheap to clone; a clone is equal to its original. `Display` and `Debug` are one sentence that names all of it,
-/// so that a `main` that returns this error ends with a readable line; `{:#?}` shows the fields.
+/// Cheap to clone; a clone is equal to its original. `Display` and `Debug` are one sentence that
+/// names all of it, so that a `main` that returns this error ends with a readable line; `{:#?}`
+/// shows the fields.
 ///
-/// With serde it is a struct of the fields `kind`, `task`, `message`, `location`, `worker` and `attempts`.
+/// With serde it is a struct of the fields `kind`, `task`, `message`, `location`, `worker` and
+/// `attempts`.
 ///
 /// # In JavaScript
 ///
-/// On wasm it converts into a `JsValue`, so an exported function may return `Result<T, TaskError>`, and so may one with
-/// `#[wasm_bindgen(start)]`. The value is an `Error`:
+/// On wasm it converts into a `JsValue`, so an exported function may return `Result<T, TaskError>`,
+/// and so may one with `#[wasm_bindgen(start)]`. The value is an `Error`:
 ///
 /// | property | value |
 /// |---|---|
-/// | `name` | `"AbortError"` for a cancelled task, `"TimeoutError"` for one that timed out, as the web platform calls them; else `"TaskError"` |
+/// | `name` | `"AbortError"` (cancelled), `"TimeoutError"` (timed out) or `"TaskError"` |
 /// | `message` | the sentence that `Display` gives |
 /// | `reason` | [`message`](Self::message): what happened, without task, place and worker |
 /// | `kind` | the variant of [`ErrorKind`], such as `"Panicked"` |
@@ -237,9 +239,10 @@ impl Failure {
 
 /// `any` could not reach the number of successes it was asked for.
 ///
-/// Its `Display` and `Debug` are one sentence, as those of [`TaskError`] are; `{:#?}` shows the fields. With serde it
-/// is a struct of the fields `needed`, `tasks` and `errors`. On wasm it converts into JavaScript's `AggregateError`,
-/// whose `errors` are those of the tasks, each with the `index` of its task; `needed` is the number of successes.
+/// Its `Display` and `Debug` are one sentence, as those of [`TaskError`] are; `{:#?}` shows the
+/// fields. With serde it is a struct of the fields `needed`, `tasks` and `errors`. On wasm it
+/// converts into JavaScript's `AggregateError`, whose `errors` are those of the tasks, each with
+/// the `index` of its task; `needed` is the number of successes.
 ///
 /// ```
 /// #[threader::task]

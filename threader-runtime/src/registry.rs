@@ -86,14 +86,14 @@ pub(crate) fn find(id: u64) -> Option<Stub> {
     registry().as_ref().ok()?.get(&id).map(|entry| entry.stub)
 }
 
-/// Whether the program's table has the task under just this name: then it need not travel. Not a generic one, nor one with
-/// a label.
+/// Whether the program's table has the task under just this name: then it need not travel. Not a
+/// generic one, nor one with a label.
 #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
 pub(crate) fn has(dispatch: Dispatch, name: &str) -> bool {
     entry(dispatch).is_some_and(|entry| entry.is_called(name))
 }
 
-/// What errors call this task, where [`has`] said that the table has it.
+/// What errors call this task, if [`has`] was true for it.
 #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
 pub(crate) fn name(dispatch: Dispatch) -> Option<String> {
     let entry = entry(dispatch)?;

@@ -1,4 +1,5 @@
-//! A program that fails. Its entry point is also the proof that one for wasm-bindgen may return a `TaskError`.
+//! A program that fails. Its entry point is also the proof that one for wasm-bindgen may return a
+//! `TaskError`.
 
 #[cfg(target_arch = "wasm32")]
 #[threader::main]

@@ -1,4 +1,5 @@
-//! What errors, metrics and workers show of themselves: to programs, to developer tools, on the console.
+//! What errors, metrics and workers show of themselves: to programs, to developer tools, on the
+//! console.
 
 #[cfg(target_arch = "wasm32")]
 use threader::Coordinator;

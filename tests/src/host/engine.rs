@@ -92,7 +92,7 @@ impl Caught {
         self.0.length()
     }
 
-    /// What one was called by the one who started it.
+    /// The name that one was started with.
     pub(crate) fn name(&self, index: u32) -> String {
         let name = Reflect::get(&self.0.get(index), &"calledByTheSuite".into());
         name.ok()

@@ -1,4 +1,5 @@
-//! Programs that fail, in Node and in a page alike: they end as failures, and the console says why, once.
+//! Programs that fail, in Node and in a page alike: they end as failures, and the reason is on the
+//! console, once.
 
 use std::{process::Command, time::Duration};
 
@@ -15,9 +16,9 @@ pub(crate) struct Ending {
     test: &'static str,
     /// What the program reads in `THREADER_FAILS` or in its page's address.
     pub(crate) fails: &'static str,
-    /// How the one line of the console begins that tells of it.
+    /// How the one line of the console begins that has the reason.
     begins: &'static str,
-    /// What else is in that line.
+    /// What else that line has.
     contains: &'static str,
     /// What no line may begin with.
     never: &'static str,
@@ -99,21 +100,21 @@ impl Ending {
     /// What is wrong with the lines.
     fn complaint(&self, written: &[String]) -> Option<String> {
         let lines: Vec<_> = written.iter().map(|line| in_a_page(line)).collect();
-        let telling: Vec<_> = (lines.iter())
+        let found: Vec<_> = (lines.iter())
             .filter(|line| line.starts_with(self.begins))
             .collect();
-        match telling[..] {
+        match found[..] {
             [_, _, ..] if self.once => Some(format!(
                 "{} lines begin with `{}`",
-                telling.len(),
+                found.len(),
                 self.begins
             )),
-            [_, ..] if !telling.iter().any(|line| line.contains(self.contains)) => {
-                Some(format!("`{}` is not said", self.contains))
+            [_, ..] if !found.iter().any(|line| line.contains(self.contains)) => {
+                Some(format!("`{}` is not there", self.contains))
             }
             [_, ..] => (lines.iter())
                 .find(|line| line.starts_with(self.never))
-                .map(|line| format!("this is said as well: {line}")),
+                .map(|line| format!("this is there as well: {line}")),
             [] => Some(format!("no line begins with `{}`", self.begins)),
         }
     }
@@ -140,7 +141,7 @@ mod tests {
         assert!(complaint(&[good, good]).unwrap().starts_with("2 lines"));
         assert!(complaint(&[]).unwrap().starts_with("no line"));
         let other = "panicked at tests/src/fails.rs:3:5: another";
-        assert!(complaint(&[other]).unwrap().ends_with("is not said"));
+        assert!(complaint(&[other]).unwrap().ends_with("is not there"));
         assert!(
             complaint(&[good, "Error: x"])
                 .unwrap()

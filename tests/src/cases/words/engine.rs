@@ -60,7 +60,8 @@ async fn words_of_an_error_are_properties_in_javascript(cx: Cx) -> Outcome {
     Ok(())
 }
 
-/// What is written is what the error says, whatever the task is called by: its path, its own name, its label, its types.
+/// The line is the error's own text, whatever the task is called by: its path, its own name,
+/// its label, its types.
 async fn words_of_a_panic_in_a_worker_reach_the_console_once(cx: Cx) -> Outcome {
     let console = Console::begin();
     for kind in KINDS {
