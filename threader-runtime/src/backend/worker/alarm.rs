@@ -57,6 +57,7 @@ impl Driver {
                 // An alarm that was set anew in the meantime is not the alarm any more.
                 let current = |driver: &Rc<Driver>| driver.alarm.number.get() == wait.number;
                 if let Some(driver) = driver.upgrade().filter(current) {
+                    driver.wake();
                     driver.woken(wait, began, step);
                 }
             });

@@ -149,4 +149,18 @@ impl Client for Remote {
     fn over(&self) {
         self.say(&News::Over);
     }
+
+    fn abandoned(&self, failure: &Failure) {
+        wasm_bindgen::throw_str(&failure.message);
+    }
+
+    fn protect(&self, work: Box<dyn FnOnce()>) -> Result<(), Failure> {
+        // There is none of the program's code here. Whatever fails ends this worker, and the owner notices that.
+        work();
+        Ok(())
+    }
+
+    fn cut_off(&self, _: &Failure) -> Option<(JobKey, Failure)> {
+        None
+    }
 }

@@ -122,8 +122,8 @@ impl Scheduler {
     pub(crate) fn on(&mut self, event: Event, now: Duration) -> Vec<Action> {
         self.now = self.now.max(now);
         match event {
-            Event::Submitted(job, terms) => {
-                self.submitted(job, terms);
+            Event::Submitted(job, terms, age) => {
+                self.submitted(job, terms, age);
                 self.newcomer = Some(job);
             }
             Event::Cancelled(job) => {

@@ -99,7 +99,7 @@ impl Oracle {
         self.now = now;
         self.step = Step::new(event.clone());
         match event {
-            Event::Submitted(key, terms) => {
+            Event::Submitted(key, terms, _) => {
                 let pool = &self.plan.pool;
                 self.jobs
                     .insert(*key, Job::new(self.jobs.len() as u64, *terms, pool, now));
