@@ -189,7 +189,7 @@ impl Polluted {
         let body = "
             const names = {
                 argv: 1, env: { NODE_OPTIONS: '--nonsense' }, execArgv: ['--nonsense'], resourceLimits: { maxOldGenerationSizeMb: -1 },
-                stdin: true, credentials: 'nonsense', type: 'nonsense', endings: 'nonsense', signal: 1, steal: true, mode: 'nonsense',
+                stdin: true, credentials: 'nonsense', type: 'nonsense', endings: 'nonsense', steal: true, mode: 'nonsense',
             };
             const seen = { calls: 0, names: [...Object.keys(names), 'port', 'threader', 'glue', 'module', 'workerData'] };
             for (const name of seen.names) {

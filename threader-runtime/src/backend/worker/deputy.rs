@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::client::{Client, Local};
 use super::host::{Heard, Link};
-use super::js::{self, Timer};
+use super::js::{self, PatientTimer, Timer};
 use super::parcel::{Keep, Outgoing, Parcel};
 use super::pool::{self, Owner};
 use super::scheduler::WorkerId;
@@ -43,9 +43,9 @@ pub(super) struct Deputy {
     unanswered: Cell<u32>,
     watched: Cell<bool>,
     /// When it has to be up, when a deadline comes before that, and when it is looked at next.
-    late: RefCell<Option<Timer>>,
+    late: RefCell<Option<PatientTimer>>,
     early: RefCell<Option<(Timer, Duration)>>,
-    pulse: RefCell<Option<Timer>>,
+    pulse: RefCell<Option<PatientTimer>>,
 }
 
 /// What became of a coordinator that is no more, and the tasks that it has not heard of.
@@ -96,7 +96,7 @@ impl Deputy {
         deputy.link.replace(Some(link));
         deputy.say(&Order::Begin(owner.settings().clone()));
         let weak = Rc::downgrade(&deputy);
-        let late = Timer::after(owner.settings().start_timeout, move || {
+        let late = PatientTimer::after(owner.settings().start_timeout, move || {
             if let Some(deputy) = weak.upgrade().filter(|deputy| !deputy.up.get()) {
                 deputy.died("it did not start in time (`Config::start_timeout`)");
             }
@@ -403,7 +403,7 @@ impl Deputy {
             return;
         }
         let deputy = Rc::downgrade(self);
-        let pulse = Timer::after(heartbeat, move || {
+        let pulse = PatientTimer::after(heartbeat, move || {
             // A thread that was blocked first hears what has been said in the meantime.
             js::after_messages(move || {
                 let Some(deputy) = deputy.upgrade().filter(|deputy| !deputy.gone.get()) else {

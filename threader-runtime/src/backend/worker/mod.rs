@@ -15,6 +15,8 @@ mod deputy;
 #[cfg(target_family = "wasm")]
 mod driver;
 #[cfg(any(target_family = "wasm", test))]
+mod frozen;
+#[cfg(any(target_family = "wasm", test))]
 mod glue;
 #[cfg(target_family = "wasm")]
 mod guard;

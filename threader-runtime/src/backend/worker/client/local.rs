@@ -25,8 +25,8 @@ pub(in super::super) struct Local {
 
 struct Turn {
     job: JobKey,
-    /// Not a hold on it: the job's last drop is code of the program too.
-    any: Weak<dyn AnyJob>,
+    /// `None`: it has ended. Not a hold on it: the job's last drop is code of the program too.
+    any: Option<Weak<dyn AnyJob>>,
     doing: Doing,
 }
 
@@ -69,7 +69,7 @@ impl Local {
     fn turn<R>(&self, job: Arc<dyn AnyJob>, doing: Doing, f: impl FnOnce(&dyn AnyJob) -> R) -> R {
         self.turn.replace(Some(Turn {
             job: job.key(),
-            any: Arc::downgrade(&job),
+            any: Some(Arc::downgrade(&job)),
             doing,
         }));
         let result = f(&*job);
@@ -156,10 +156,19 @@ impl Client for Local {
     fn log(&self, job: JobKey, worker: WorkerId, record: LogRecord) {
         let worker = self.name(worker);
         match self.job(job) {
-            Some(job) => self.turn(job, Doing::Log, |job| {
+            Some(any) => self.turn(any, Doing::Log, |job| {
                 re_emit(&record, Some(&job.name()), &worker);
             }),
-            None => re_emit(&record, None, &worker),
+            None => {
+                let turn = Turn {
+                    job,
+                    any: None,
+                    doing: Doing::Log,
+                };
+                self.turn.replace(Some(turn));
+                re_emit(&record, None, &worker);
+                self.turn.replace(None);
+            }
         }
     }
 
@@ -208,7 +217,8 @@ impl Client for Local {
 
     fn cut_off(&self, failure: &Failure) -> Option<(JobKey, Failure)> {
         let turn = self.turn.take()?;
-        let job = turn.any.upgrade().filter(|job| is_open(&**job));
+        let any = turn.any.and_then(|any| any.upgrade());
+        let job = any.filter(|job| is_open(&**job));
         if job.is_none() && failure.kind != ErrorKind::Panicked {
             // Of a panic the panic hook has told.
             let (doing, text) = (turn.doing.in_words(), &failure.message);

@@ -33,6 +33,8 @@ pub(crate) enum Event {
     LostBetween(WorkerId, Failure),
     /// Time has passed. Too early does no harm. The first one, right after `new`, lets `prewarm` begin.
     Tick,
+    /// The page was frozen for so long, or the machine slept, and the workers with it. It is over by now.
+    StoodStill(Duration),
     /// No more jobs will come.
     Closing,
 }

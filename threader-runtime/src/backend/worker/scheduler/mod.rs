@@ -136,6 +136,7 @@ impl Scheduler {
             Event::Lost(worker, failure) => self.lose(worker, failure, Blame::First),
             Event::LostBetween(worker, failure) => self.lose(worker, failure, Blame::Nobody),
             Event::Tick => self.overdue(),
+            Event::StoodStill(span) => self.stood_still(span),
             Event::Closing => self.closing = true,
         }
         self.hand_out();
