@@ -106,8 +106,7 @@ impl<T: Send + 'static> AnyJob for Job<T> {
     }
 
     fn age(&self) -> Duration {
-        let submitted = lock(&self.state).submitted;
-        submitted.map_or(Duration::ZERO, |at| clock::now().saturating_sub(at.time()))
+        lock(&self.state).age(clock::now())
     }
 
     fn progress(&self) -> Option<Progress> {

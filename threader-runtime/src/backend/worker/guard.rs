@@ -7,11 +7,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
-use super::js::words;
+use super::js::{self, words};
 use crate::error::{ErrorKind, Failure};
 use crate::{panics, user_code};
 
-type Work = Box<dyn FnOnce()>;
+pub(crate) type Work = Box<dyn FnOnce()>;
 
 thread_local! {
     /// What [`CALL`] is to run.
@@ -54,5 +54,24 @@ pub(super) fn protect(work: Work) -> Result<(), Failure> {
         (None, Ok(_)) => Ok(()),
         (Some(panic), _) => Err(panic),
         (None, Err(error)) => Err(Failure::new(ErrorKind::Crashed, words(&error))),
+    }
+}
+
+/// Calls code of the program of which nothing more is expected. `false`: it was cut off.
+pub(crate) fn guarded(call: Work) -> bool {
+    let called = protect(call);
+    if let Err(failure) = &called {
+        report(failure, "in a waker, a destructor or the error hook");
+    }
+    called.is_ok()
+}
+
+/// On the console, where no error of a task tells it. Of a panic the panic hook has told.
+pub(super) fn report(failure: &Failure, doing: &str) {
+    if failure.kind != ErrorKind::Panicked {
+        let text = &failure.message;
+        js::warn(&format!(
+            "threader: the program was cut off {doing}: {text}"
+        ));
     }
 }

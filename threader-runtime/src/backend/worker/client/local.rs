@@ -8,7 +8,7 @@ use crate::backend::Backend;
 use crate::backend::worker::parcel::{Keep, Parcel};
 use crate::backend::worker::scheduler::WorkerId;
 use crate::backend::worker::word::Tally;
-use crate::backend::worker::{guard, js, pool};
+use crate::backend::worker::{guard, pool};
 use crate::control::{Progress, Status};
 use crate::error::{ErrorKind, Failure};
 use crate::frame::{Frame, LARGE, LogRecord};
@@ -205,7 +205,7 @@ impl Client for Local {
         for job in self.open_jobs() {
             let failure = failure.clone();
             // Whatever cuts this off, the others end too.
-            let _ = guard::protect(Box::new(move || {
+            guard::guarded(Box::new(move || {
                 job.fail(failure);
             }));
         }
@@ -219,12 +219,8 @@ impl Client for Local {
         let turn = self.turn.take()?;
         let any = turn.any.and_then(|any| any.upgrade());
         let job = any.filter(|job| is_open(&**job));
-        if job.is_none() && failure.kind != ErrorKind::Panicked {
-            // Of a panic the panic hook has told.
-            let (doing, text) = (turn.doing.in_words(), &failure.message);
-            js::warn(&format!(
-                "threader: the program's thread was cut off {doing}: {text}"
-            ));
+        if job.is_none() {
+            guard::report(failure, turn.doing.in_words());
         }
         Some((turn.job, turn.doing.cut_off_by(failure)))
     }
@@ -236,7 +232,7 @@ impl Doing {
             Doing::Encode => "while its arguments were encoded",
             Doing::Decode => "while its result was decoded",
             Doing::Log => "while one of its log records was passed on",
-            Doing::Tell => "in a waker, a destructor or the error hook, because of a task",
+            Doing::Tell => "in a waker, a destructor or the error hook",
         }
     }
 
@@ -246,7 +242,7 @@ impl Doing {
         Failure {
             message: match failure.kind {
                 ErrorKind::Panicked => format!("{text} ({doing})"),
-                _ => format!("the program's thread was cut off {doing}: {text}"),
+                _ => format!("the program was cut off {doing}: {text}"),
             },
             ..failure.clone()
         }

@@ -341,6 +341,7 @@ fn an_answer_that_is_missing_is_noticed_with_the_next() {
             retries: 1,
             ..Terms::default()
         },
+        Duration::ZERO,
     );
     story(
         &mut warm(ahead(1), 1),

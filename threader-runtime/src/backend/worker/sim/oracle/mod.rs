@@ -127,6 +127,8 @@ impl Oracle {
             }
             Event::Tick => {}
             Event::Closing => self.closing = true,
+            // This world never stands still.
+            Event::StoodStill(_) => {}
         }
         if let Event::Ready(id)
         | Event::Finished(id, ..)
