@@ -12,7 +12,7 @@ use super::logs::{Heard, PANIC, THROW};
 use crate::check::{check, check_eq, check_fails};
 use crate::host::engine::{self, Caught};
 use crate::host::{broken_glue, until};
-use crate::runner::{Needs, cases};
+use crate::runner::{Needs, Selection, cases};
 use crate::tasks::failing::{half, trap};
 use crate::tasks::faults::{reject, say};
 use crate::tasks::hostile_owner::{
@@ -40,6 +40,8 @@ cases![
     owner_outlives_late_errors_of_stopped_workers.needs(Needs::Isolation),
     owner_reads_no_polluted_prototype.needs(Needs::Isolation),
     owner_reads_no_clobbered_global.needs(Needs::Isolation),
+    page_with_trusted_types_refuses_plain_text.only_in(Selection::Trusted),
+    page_with_trusted_types_and_clobbered_names_runs_tasks.only_in(Selection::Trusted),
 ];
 
 const KINDS: [Coordinator; 2] = [Coordinator::Worker, Coordinator::MainThread];
@@ -328,5 +330,28 @@ async fn owner_reads_no_clobbered_global(cx: Cx) -> Outcome {
         well(&pool).await?;
     }
     drop(clobbered);
+    Ok(())
+}
+
+/// Else the next case means nothing.
+async fn page_with_trusted_types_refuses_plain_text(cx: Cx) -> Outcome {
+    check_eq!(cx.backend(), Backend::Web);
+    check_eq!(
+        engine::starts_a_worker_by_plain_text(),
+        !engine::has_trusted_types()
+    );
+    Ok(())
+}
+
+async fn page_with_trusted_types_and_clobbered_names_runs_tasks(cx: Cx) -> Outcome {
+    check_eq!(cx.backend(), Backend::Web);
+    for pool in pools(&cx, |config| config) {
+        well(&pool).await?;
+    }
+    for pool in pools(&cx, |config| {
+        config.worker_url("/worker/threader-worker.js")
+    }) {
+        well(&pool).await?;
+    }
     Ok(())
 }

@@ -246,6 +246,19 @@ impl Drop for Clobbered {
     }
 }
 
+/// Whether this engine knows Trusted Types.
+pub(crate) fn has_trusted_types() -> bool {
+    Reflect::has(&js_sys::global(), &"trustedTypes".into()).unwrap_or(false)
+}
+
+/// Whether a worker can be started from a plain text. Nothing is evaluated for it: that is forbidden where this is.
+pub(crate) fn starts_a_worker_by_plain_text() -> bool {
+    let arguments = Array::of1(&"/glue/silence.js".into());
+    let constructor = Reflect::get(&js_sys::global(), &"Worker".into()).unwrap_or_default();
+    let worker = constructor.dyn_into::<Function>();
+    worker.is_ok_and(|worker| Reflect::construct(&worker, &arguments).is_ok())
+}
+
 fn run(parameter: &str, body: &str, argument: &JsValue) -> JsValue {
     let function = Function::new_with_args(parameter, body);
     function
