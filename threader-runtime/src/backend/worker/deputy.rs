@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::client::{Client, Local};
+use super::guard::Cut;
 use super::host::{Heard, Link};
 use super::js::{self, PatientTimer, Timer};
 use super::parcel::{Keep, Outgoing, Parcel};
@@ -213,7 +214,8 @@ impl Deputy {
                 self.flush();
                 self.hold();
             }
-            Err(failure) => self.cut_off(&failure),
+            Err(Cut::During(failure)) => self.cut_off(&failure),
+            Err(Cut::Before(_)) => self.go_on_later(),
         }
     }
 
@@ -231,6 +233,11 @@ impl Deputy {
             }
             None => return self.died(&format!("its owner was cut off: {}", failure.message)),
         }
+        self.go_on_later();
+    }
+
+    fn go_on_later(self: &Rc<Self>) {
+        self.busy.set(false);
         let deputy = Rc::clone(self);
         js::after_this_turn(move || deputy.go_on());
     }

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::driver::Driver;
+use super::guard::Cut;
 use super::host::Heard;
 use super::js;
 use super::parcel::Parcel;
@@ -127,7 +128,8 @@ impl Driver {
         let done = (self.client).protect(Box::new(move || driver.turn()));
         match done {
             Ok(()) => self.rest(),
-            Err(failure) => self.cut_off(&failure),
+            Err(Cut::During(failure)) => self.cut_off(&failure),
+            Err(Cut::Before(_)) => self.go_on_later(),
         }
     }
 
@@ -176,6 +178,10 @@ impl Driver {
             self.not_sent(worker, &line);
         }
         self.desk.cut.set(true);
+        self.go_on_later();
+    }
+
+    fn go_on_later(self: &Rc<Self>) {
         self.desk.busy.set(false);
         let driver = Rc::clone(self);
         js::after_this_turn(move || driver.go_on());

@@ -5,10 +5,11 @@ use std::sync::{Arc, Weak};
 
 use super::Client;
 use crate::backend::Backend;
+use crate::backend::worker::guard::{self, Cut, Work};
 use crate::backend::worker::parcel::{Keep, Parcel};
+use crate::backend::worker::pool;
 use crate::backend::worker::scheduler::WorkerId;
 use crate::backend::worker::word::Tally;
-use crate::backend::worker::{guard, pool};
 use crate::control::{Progress, Status};
 use crate::error::{ErrorKind, Failure};
 use crate::frame::{Frame, LARGE, LogRecord};
@@ -211,7 +212,7 @@ impl Client for Local {
         }
     }
 
-    fn protect(&self, work: Box<dyn FnOnce()>) -> Result<(), Failure> {
+    fn protect(&self, work: Work) -> Result<(), Cut> {
         guard::protect(work)
     }
 

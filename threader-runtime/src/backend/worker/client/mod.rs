@@ -4,6 +4,7 @@ use crate::error::Failure;
 use crate::frame::LogRecord;
 use crate::job::JobKey;
 
+use super::guard::{Cut, Work};
 use super::parcel::{Keep, Parcel};
 use super::scheduler::WorkerId;
 use super::word::Tally;
@@ -39,7 +40,7 @@ pub(super) trait Client {
     /// The driver cannot go on; its workers have been stopped.
     fn abandoned(&self, failure: &Failure);
     /// Does what may call code of the program. `Err`: that was cut off, with all that was on the stack.
-    fn protect(&self, work: Box<dyn FnOnce()>) -> Result<(), Failure>;
+    fn protect(&self, work: Work) -> Result<(), Cut>;
     /// The job for which code of the program ran when this cut it off, and how that job ends. `None`: no such code ran.
     fn cut_off(&self, failure: &Failure) -> Option<(JobKey, Failure)>;
 }
