@@ -1,6 +1,7 @@
 // The suite's web server: static files, and the few paths at which it plays tricks.
 //
 //   /csp/…      the files of its mounts under a policy that allows no worker from a Blob
+//   /trusted…   the files of its mounts where Trusted Types are required
 //   /delay/N    nothing, after N milliseconds: a synchronous request for it blocks a page's thread without using it
 //   /memory     the bytes of memory held by the browser's processes in which pages run, with their workers, where the system is Linux
 //   /requests   how often each path was fetched so far, as JSON: {"/web/suite_bg.wasm": 1, …}
@@ -21,6 +22,9 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
+/** No plain text names a script, only what the one policy that is allowed has made. */
+const TRUSTED_TYPES = "require-trusted-types-for 'script'; trusted-types threader";
+
 /** Scripts and workers from files of this origin only, and WebAssembly. */
 const STRICT_POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 
@@ -40,6 +44,7 @@ export async function serve(mounts) {
       "cache-control": "no-store",
     };
     if (path.startsWith("/csp/")) headers["content-security-policy"] = STRICT_POLICY;
+    if (path.startsWith("/trusted")) headers["content-security-policy"] = TRUSTED_TYPES;
     response.writeHead(status, headers).end(body);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -10,6 +10,8 @@ mod coordinator;
 mod errors;
 mod faults;
 mod fire;
+#[cfg(target_arch = "wasm32")]
+mod hostile_owner;
 mod isolation;
 mod limits;
 #[cfg(target_arch = "wasm32")]
@@ -66,6 +68,8 @@ pub fn every() -> Vec<Case> {
         words::all_cases(),
         #[cfg(target_arch = "wasm32")]
         coordinator::cases(),
+        #[cfg(target_arch = "wasm32")]
+        hostile_owner::cases(),
         #[cfg(target_arch = "wasm32")]
         liveness::cases(),
         #[cfg(target_arch = "wasm32")]

@@ -156,6 +156,8 @@ pub enum Selection {
     Smoke,
     /// A page whose policy refuses workers made of blobs.
     Csp,
+    /// A page that requires Trusted Types, and in which elements have names that a script might read.
+    Trusted,
     /// An engine without any kind of worker.
     NoWorkers,
 }
@@ -167,6 +169,7 @@ impl Selection {
             "all" => Some(Selection::All),
             "smoke" => Some(Selection::Smoke),
             "csp" => Some(Selection::Csp),
+            "trusted" => Some(Selection::Trusted),
             "no_workers" => Some(Selection::NoWorkers),
             _ => None,
         }

@@ -11,6 +11,8 @@ pub mod failing;
 pub mod faults;
 pub mod faulty;
 pub mod gates;
+#[cfg(target_arch = "wasm32")]
+pub mod hostile_owner;
 pub mod places;
 #[cfg(target_arch = "wasm32")]
 pub mod timed;

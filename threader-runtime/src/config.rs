@@ -279,7 +279,12 @@ impl Config {
     /// The URL of a served copy of threader's worker script, for browsers.
     ///
     /// By default the script is started from a Blob, which a Content-Security-Policy without `worker-src blob:` forbids.
-    /// Then serve [`WORKER_SCRIPT`](crate::WORKER_SCRIPT) as a file of your site, and give its URL here.
+    /// Then serve [`WORKER_SCRIPT`](crate::WORKER_SCRIPT) as a file of your site, and give its URL here. What the worker
+    /// may do is in the headers of that file's own response, its Cross-Origin-Embedder-Policy included.
+    ///
+    /// A page that requires Trusted Types (`require-trusted-types-for 'script'`) has to allow the policy `threader`, with
+    /// this option and without it: `trusted-types threader`. With several programs in one page it is
+    /// `trusted-types threader 'allow-duplicates'`.
     pub fn worker_url(mut self, url: impl Into<String>) -> Self {
         self.worker_url = Some(url.into());
         self

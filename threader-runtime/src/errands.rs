@@ -18,5 +18,7 @@ pub(crate) fn run(errand: Errand) {
     #[cfg(all(not(target_family = "wasm"), not(all(loom, test))))]
     native::run(errand);
     #[cfg(target_family = "wasm")]
-    crate::backend::worker::after_this_turn(errand);
+    crate::backend::worker::after_this_turn(|| {
+        crate::user_code::guarded(errand);
+    });
 }

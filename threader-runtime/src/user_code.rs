@@ -10,8 +10,13 @@ use std::task::Waker;
 
 use crate::{errands, timer};
 
-/// Calls it. `false` if it panicked.
-pub(crate) fn guarded(call: impl FnOnce()) -> bool {
+/// Calls it. `false` if it panicked; on wasm also if it trapped.
+pub(crate) fn guarded(call: impl FnOnce() + 'static) -> bool {
+    // In a worker a trap is what ends the worker.
+    #[cfg(target_family = "wasm")]
+    if !crate::backend::worker::serve::in_task() {
+        return crate::backend::worker::guarded(Box::new(call));
+    }
     match catch_unwind(AssertUnwindSafe(call)) {
         Ok(()) => true,
         Err(payload) => {
@@ -67,7 +72,7 @@ mod tests {
     fn a_panic_ends_in_the_guard_however_deep_its_payloads_are() {
         assert!(guarded(|| ()));
         for levels in 0..4 {
-            assert!(!guarded(|| std::panic::panic_any(Grenade(levels))));
+            assert!(!guarded(move || std::panic::panic_any(Grenade(levels))));
         }
     }
 

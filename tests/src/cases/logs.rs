@@ -92,10 +92,14 @@ async fn cancel_is_seen_by_the_task_and_its_worker_lives(cx: Cx) -> Outcome {
 static RECORDS: Mutex<Vec<(log::Level, String)>> = Mutex::new(Vec::new());
 
 /// The records of one case, told by their text.
-struct Heard(&'static str);
+pub(super) struct Heard(&'static str);
+
+/// A record with this in it makes the logger panic, or throw what is no panic.
+pub(super) const PANIC: &str = "panic in the logger";
+pub(super) const THROW: &str = "throw in the logger";
 
 impl Heard {
-    fn of(mark: &'static str, level: log::LevelFilter) -> Self {
+    pub(super) fn of(mark: &'static str, level: log::LevelFilter) -> Self {
         static LOGGER: Keep = Keep;
         static INSTALLED: Once = Once::new();
         INSTALLED.call_once(|| {
@@ -125,10 +129,15 @@ impl log::Log for Keep {
     }
 
     fn log(&self, record: &log::Record<'_>) {
+        let text = record.args().to_string();
+        assert!(!text.contains(PANIC), "the logger's own panic");
+        if text.contains(THROW) {
+            crate::host::evaluate("throw new Error('thrown by the logger')");
+        }
         RECORDS
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .push((record.level(), record.args().to_string()));
+            .push((record.level(), text));
     }
 
     fn flush(&self) {}

@@ -155,6 +155,119 @@ impl Drop for Jammed {
     }
 }
 
+/// Counts, while it lives, what nobody has caught in this thread; without it that would end the program.
+pub(crate) struct Uncaught(JsValue);
+
+impl Uncaught {
+    /// From now on.
+    pub(crate) fn begin() -> Self {
+        let body = "
+            const seen = { count: 0 };
+            const note = (event) => { seen.count += 1; event?.preventDefault?.(); };
+            if (typeof process === 'object') {
+                process.on('uncaughtException', note);
+                seen.end = () => process.off('uncaughtException', note);
+            } else {
+                addEventListener('error', note);
+                seen.end = () => removeEventListener('error', note);
+            }
+            return seen;";
+        Self(run("_", body, &JsValue::NULL))
+    }
+
+    /// So far.
+    pub(crate) fn count(&self) -> u32 {
+        run("seen", "return seen.count", &self.0)
+            .as_f64()
+            .unwrap_or(f64::NAN) as u32
+    }
+}
+
+impl Drop for Uncaught {
+    fn drop(&mut self) {
+        run("seen", "seen.end()", &self.0);
+    }
+}
+
+/// While it lives every plain object has what options of workers and messages are called, of no use, and a setter for what is private.
+pub(crate) struct Polluted(JsValue);
+
+impl Polluted {
+    /// From now on.
+    pub(crate) fn begin() -> Self {
+        let body = "
+            const names = {
+                argv: 1, env: { NODE_OPTIONS: '--nonsense' }, execArgv: ['--nonsense'], resourceLimits: { maxOldGenerationSizeMb: -1 },
+                stdin: true, credentials: 'nonsense', type: 'nonsense', endings: 'nonsense', steal: true, mode: 'nonsense',
+            };
+            const seen = { calls: 0, names: [...Object.keys(names), 'port', 'threader', 'glue', 'module', 'workerData'] };
+            for (const name of seen.names) {
+                const of = name in names ? { value: names[name], writable: true } : { set() { seen.calls += 1; }, get() {} };
+                Object.defineProperty(Object.prototype, name, { ...of, configurable: true });
+            }
+            return seen;";
+        Self(run("_", body, &JsValue::NULL))
+    }
+
+    /// Takes it all away, and tells how often something private was set.
+    pub(crate) fn end(self) -> u32 {
+        run("seen", "return seen.calls", &self.0)
+            .as_f64()
+            .unwrap_or(f64::NAN) as u32
+    }
+}
+
+impl Drop for Polluted {
+    fn drop(&mut self) {
+        run(
+            "seen",
+            "for (const name of seen.names) delete Object.prototype[name]",
+            &self.0,
+        );
+    }
+}
+
+/// While it lives there are globals by names that scripts of other programs, or of a page's own text, may have made.
+pub(crate) struct Clobbered(JsValue);
+
+impl Clobbered {
+    /// From now on.
+    pub(crate) fn begin() -> Self {
+        let body = "
+            const names = ['__threader_worker', '__filename', 'wasm_bindgen', 'require'];
+            const had = names.filter((name) => name in globalThis);
+            const mine = names.filter((name) => !had.includes(name));
+            for (const name of mine) {
+                globalThis[name] = name === '__filename' ? '/nonsense.js' : Object.assign(() => {}, { role: 'serve' });
+            }
+            return mine;";
+        Self(run("_", body, &JsValue::NULL))
+    }
+}
+
+impl Drop for Clobbered {
+    fn drop(&mut self) {
+        run(
+            "mine",
+            "for (const name of mine) delete globalThis[name]",
+            &self.0,
+        );
+    }
+}
+
+/// Whether this engine knows Trusted Types.
+pub(crate) fn has_trusted_types() -> bool {
+    Reflect::has(&js_sys::global(), &"trustedTypes".into()).unwrap_or(false)
+}
+
+/// Whether a worker can be started from a plain text. Nothing is evaluated for it: that is forbidden where this is.
+pub(crate) fn starts_a_worker_by_plain_text() -> bool {
+    let arguments = Array::of1(&"/glue/silence.js".into());
+    let constructor = Reflect::get(&js_sys::global(), &"Worker".into()).unwrap_or_default();
+    let worker = constructor.dyn_into::<Function>();
+    worker.is_ok_and(|worker| Reflect::construct(&worker, &arguments).is_ok())
+}
+
 fn run(parameter: &str, body: &str, argument: &JsValue) -> JsValue {
     let function = Function::new_with_args(parameter, body);
     function

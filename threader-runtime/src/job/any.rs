@@ -26,6 +26,9 @@ pub(crate) trait AnyJob: Send + Sync {
     fn name(&self) -> Cow<'static, str>;
     fn status(&self) -> Status;
     fn terms(&self) -> Terms;
+    /// How long ago it was submitted.
+    #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
+    fn age(&self) -> Duration;
     fn progress(&self) -> Option<Progress>;
     fn set_progress(&self, progress: Progress);
     /// The progress that was reported after what `watch` has seen; `None` when the job has ended.
@@ -100,6 +103,10 @@ impl<T: Send + 'static> AnyJob for Job<T> {
 
     fn terms(&self) -> Terms {
         lock(&self.state).terms(&self.plan)
+    }
+
+    fn age(&self) -> Duration {
+        lock(&self.state).age(clock::now())
     }
 
     fn progress(&self) -> Option<Progress> {

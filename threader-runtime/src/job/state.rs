@@ -155,6 +155,13 @@ impl<T: 'static> State<T> {
         self.nested = nested;
     }
 
+    /// How long ago it was submitted.
+    #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
+    pub(super) fn age(&self, now: Duration) -> Duration {
+        let submitted = self.submitted.map(|at| now.saturating_sub(at.time()));
+        submitted.unwrap_or_default()
+    }
+
     pub(super) fn attempts(&self) -> u32 {
         self.attempt.as_ref().map_or(0, |attempt| attempt.number)
     }

@@ -92,7 +92,8 @@ impl Ledger {
     fn call_hook(self: &Arc<Self>, error: &TaskError) {
         if let Some(hook) = &self.rules.on_error {
             let _inside = context::enter_hook(self);
-            user_code::guarded(|| hook(error));
+            let (hook, error) = (Arc::clone(hook), error.clone());
+            user_code::guarded(move || hook(&error));
         }
     }
 

@@ -16,10 +16,12 @@ use crate::{
 };
 
 /// What runs, from which path of the server, and what the line of a test says behind its engine.
-const RUNS: [(&str, Cases, Option<&str>); 4] = [
+const RUNS: [(&str, Cases, Option<&str>); 6] = [
     ("/web/", Cases::All, None),
     ("/no-modules/", Cases::Smoke, Some("no-modules")),
     ("/csp/", Cases::Csp, Some("csp")),
+    ("/trusted/", Cases::Trusted, Some("trusted")),
+    ("/trusted-classic/", Cases::Trusted, Some("trusted-classic")),
     ("/web/", Cases::NoWorkers, Some("no-workers")),
 ];
 
@@ -33,6 +35,12 @@ pub(crate) fn run(workspace: &Workspace, browsers: &[Browser], tally: &mut Tally
     let mounts: Value = json!([
         ["/web/", web],
         ["/web/", pages.join("web")],
+        ["/trusted/", web],
+        ["/trusted/", pages.join("trusted")],
+        ["/trusted/", pages.join("web")],
+        ["/trusted-classic/", no_modules],
+        ["/trusted-classic/", pages.join("trusted-classic")],
+        ["/trusted-classic/", pages.join("no-modules")],
         ["/csp/", web],
         ["/csp/", pages.join("web")],
         ["/no-modules/", no_modules],

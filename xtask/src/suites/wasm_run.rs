@@ -76,6 +76,8 @@ pub(crate) enum Cases {
     Smoke,
     /// In a page whose policy forbids workers from a Blob.
     Csp,
+    /// In a page that requires Trusted Types.
+    Trusted,
     /// On a machine without workers.
     NoWorkers,
 }
@@ -86,6 +88,7 @@ impl Cases {
             Cases::All => "all",
             Cases::Smoke => "smoke",
             Cases::Csp => "csp",
+            Cases::Trusted => "trusted",
             Cases::NoWorkers => "no_workers",
         }
     }

@@ -5,13 +5,15 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::driver::Driver;
+use super::frozen;
 use super::host::Host;
 use super::js::{self, Timer};
 use super::scheduler::Event;
 
 /// Where a worker hears nothing while this thread is blocked (see `Host::relays`) nothing is overdue because of that: once the
 /// thread is free a worker has as much time again. It is looked for on the way too, in steps of half of what is left, so that it is
-/// known within a factor of two for how long the thread was blocked, and only then.
+/// known within a factor of two for how long the thread was blocked, and only then. Elsewhere a worker goes on meanwhile, unless the
+/// page was frozen or the machine slept, which `frozen.rs` knows.
 pub(super) struct Alarm {
     relays: bool,
     /// Counts the times that were set: the last one may have rung and wait for its turn when the next is set.
@@ -48,7 +50,7 @@ impl Driver {
         let left = self.alarm.due(wait.time).saturating_sub(began);
         let step = match self.alarm.relays && left > LATE {
             true => left / 2,
-            false => left,
+            false => left.min(frozen::STEP),
         };
         let driver = Rc::downgrade(self);
         let timer = Timer::after(step, move || {
@@ -57,6 +59,7 @@ impl Driver {
                 // An alarm that was set anew in the meantime is not the alarm any more.
                 let current = |driver: &Rc<Driver>| driver.alarm.number.get() == wait.number;
                 if let Some(driver) = driver.upgrade().filter(current) {
+                    driver.wake();
                     driver.woken(wait, began, step);
                 }
             });
@@ -66,17 +69,25 @@ impl Driver {
     }
 
     fn woken(self: &Rc<Self>, mut wait: Wait, began: Duration, step: Duration) {
+        let now = js::now();
+        let passed = now.saturating_sub(began);
         if self.alarm.relays {
-            let now = js::now();
-            let passed = now.saturating_sub(began);
             if passed.saturating_sub(step) > LATE && wait.put_off < PUT_OFF {
                 wait.put_off += 1;
                 let until = now.saturating_add(passed);
                 self.alarm.not_before.set(self.alarm.due(until));
             }
-            if now < self.alarm.due(wait.time) {
-                return self.wait(wait);
+        } else {
+            let lost = frozen::lost(step, passed, js::is_hidden());
+            if !lost.is_zero() {
+                self.tell([Event::StoodStill(lost)]);
+                if self.alarm.number.get() != wait.number {
+                    return;
+                }
             }
+        }
+        if now < self.alarm.due(wait.time) {
+            return self.wait(wait);
         }
         self.tell([Event::Tick]);
     }

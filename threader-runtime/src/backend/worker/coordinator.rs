@@ -94,14 +94,14 @@ impl Coordinator {
                 let driver = Driver::new(client, host, program, settings);
                 self.driver.replace(Some(driver));
             }
-            Order::Submit(job, terms) => {
+            Order::Submit(job, terms, age) => {
                 let Some((_, frame)) = self.frame.take().filter(|(key, _)| *key == job) else {
                     // Nobody would ever settle it. The owner hears of a trap, and does.
                     wasm_bindgen::throw_str("the coordinator was sent no frame for a task");
                 };
                 let attempts = terms.retries.saturating_add(1);
                 self.remote.store(job, frame, attempts);
-                events.push(Event::Submitted(job, terms));
+                events.push(Event::Submitted(job, terms, age));
             }
             Order::Cancel(job) => {
                 // In order with the submissions.

@@ -1,15 +1,19 @@
 //! The owner's end of a coordinator: hands it the pool's tasks, and tells the pool's books what it says.
+//!
+//! As a driver does it keeps what has come and what is still to be done, and not on the stack: see `turn.rs`.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashSet, VecDeque};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::client::{Client, Local};
+use super::guard::Cut;
 use super::host::{Heard, Link};
-use super::js::{self, Timer};
+use super::js::{self, PatientTimer, Timer};
 use super::parcel::{Keep, Outgoing, Parcel};
-use super::pool::Owner;
+use super::pool::{self, Owner};
 use super::scheduler::WorkerId;
 use super::word::{self, News, Order};
 use crate::error::{ErrorKind, Failure};
@@ -24,8 +28,14 @@ pub(super) struct Deputy {
     up: Cell<bool>,
     gone: Cell<bool>,
     closing: Cell<bool>,
+    /// It has been told that the pool closes.
+    closed: Cell<bool>,
     /// What it has not been told of yet.
     unsent: RefCell<VecDeque<Arc<dyn AnyJob>>>,
+    /// What has come from it, unread.
+    mail: RefCell<VecDeque<Parcel>>,
+    /// What ends without it, and how.
+    ending: RefCell<VecDeque<(Arc<dyn AnyJob>, Failure)>>,
     outgoing: RefCell<Outgoing>,
     busy: Cell<bool>,
     held: Cell<bool>,
@@ -33,16 +43,23 @@ pub(super) struct Deputy {
     /// Pings since it was last heard of.
     unanswered: Cell<u32>,
     watched: Cell<bool>,
-    /// When it has to be up, and when it is looked at next.
-    late: RefCell<Option<Timer>>,
-    pulse: RefCell<Option<Timer>>,
+    /// When it has to be up, when a deadline comes before that, and when it is looked at next.
+    late: RefCell<Option<PatientTimer>>,
+    early: RefCell<Option<(Timer, Duration)>>,
+    pulse: RefCell<Option<PatientTimer>>,
 }
 
 /// What became of a coordinator that is no more, and the tasks that it has not heard of.
 pub(super) struct Remains {
     pub(super) was_up: bool,
     pub(super) closing: bool,
-    pub(super) unsent: VecDeque<Arc<dyn AnyJob>>,
+    pub(super) unsent: Vec<Arc<dyn AnyJob>>,
+}
+
+/// What is left of the job's deadline, and the whole of it.
+fn deadline(job: &dyn AnyJob) -> Option<(Duration, Duration)> {
+    let deadline = job.terms().deadline?;
+    Some((deadline.saturating_sub(job.age()), deadline))
 }
 
 impl Deputy {
@@ -55,7 +72,10 @@ impl Deputy {
             up: Cell::new(false),
             gone: Cell::new(false),
             closing: Cell::new(false),
+            closed: Cell::new(false),
             unsent: RefCell::default(),
+            mail: RefCell::default(),
+            ending: RefCell::default(),
             outgoing: RefCell::default(),
             busy: Cell::new(false),
             held: Cell::new(false),
@@ -63,6 +83,7 @@ impl Deputy {
             unanswered: Cell::new(0),
             watched: Cell::new(false),
             late: RefCell::default(),
+            early: RefCell::default(),
             pulse: RefCell::default(),
         });
         let weak = Rc::downgrade(&deputy);
@@ -76,7 +97,7 @@ impl Deputy {
         deputy.link.replace(Some(link));
         deputy.say(&Order::Begin(owner.settings().clone()));
         let weak = Rc::downgrade(&deputy);
-        let late = Timer::after(owner.settings().start_timeout, move || {
+        let late = PatientTimer::after(owner.settings().start_timeout, move || {
             if let Some(deputy) = weak.upgrade().filter(|deputy| !deputy.up.get()) {
                 deputy.died("it did not start in time (`Config::start_timeout`)");
             }
@@ -85,11 +106,65 @@ impl Deputy {
         Ok(deputy)
     }
 
-    pub(super) fn submit(self: &Rc<Self>, jobs: impl IntoIterator<Item = Arc<dyn AnyJob>>) {
+    pub(super) fn submit(self: &Rc<Self>, jobs: Vec<Arc<dyn AnyJob>>) {
+        if self.gone.get() {
+            // What is said of its end may lead to new tasks, and has found it here.
+            return match self.owner.upgrade() {
+                Some(owner) => owner.submit(jobs),
+                None => pool::no_owner(jobs),
+            };
+        }
+        self.expect(&jobs);
         self.unsent.borrow_mut().extend(jobs);
         self.hold();
         self.watch();
-        self.send();
+        self.go_on();
+    }
+
+    /// Until it is up this thread keeps the deadlines.
+    fn expect<'a>(self: &Rc<Self>, jobs: impl IntoIterator<Item = &'a Arc<dyn AnyJob>>) {
+        if self.up.get() {
+            return;
+        }
+        let deadlines = jobs.into_iter().filter_map(|job| deadline(&**job));
+        let Some((left, _)) = deadlines.min() else {
+            return;
+        };
+        let time = js::now().saturating_add(left);
+        if self
+            .early
+            .borrow()
+            .as_ref()
+            .is_some_and(|early| early.1 <= time)
+        {
+            return;
+        }
+        let deputy = Rc::downgrade(self);
+        let timer = Timer::after(left, move || {
+            if let Some(deputy) = deputy.upgrade() {
+                deputy.too_late();
+            }
+        });
+        self.early.replace(Some((timer, time)));
+    }
+
+    /// Ends those whose deadline has come before the coordinator was up.
+    fn too_late(self: &Rc<Self>) {
+        self.wake();
+        self.early.take();
+        let (mut late, mut others) = (VecDeque::new(), VecDeque::new());
+        for job in self.unsent.take() {
+            match deadline(&*job) {
+                Some((left, span)) if left.is_zero() => {
+                    late.push_back((job, Failure::too_late(span)));
+                }
+                _ => others.push_back(job),
+            }
+        }
+        self.expect(&others);
+        self.unsent.replace(others);
+        self.ending.borrow_mut().extend(late);
+        self.go_on();
     }
 
     pub(super) fn cancel(self: &Rc<Self>, job: JobKey) {
@@ -102,70 +177,122 @@ impl Deputy {
 
     pub(super) fn close(self: &Rc<Self>) {
         self.closing.set(true);
-        self.send();
+        self.go_on();
     }
 
-    /// As `Driver::resume`.
-    #[cfg_attr(not(panic = "abort"), allow(dead_code))]
-    pub(super) fn resume(self: &Rc<Self>) {
-        if self.busy.take() {
-            let deputy = Rc::clone(self);
-            js::after_this_turn(move || deputy.send());
-        }
-    }
-
-    /// Encodes and posts what it has not been told of, once it is up. Encoding runs code of the user, which may never come back.
-    fn send(self: &Rc<Self>) {
-        if !self.up.get() || self.busy.replace(true) {
-            return;
-        }
-        while let Some(job) = self.next_unsent() {
-            match Local::encode(&job) {
-                Some(Ok(frame)) => {
-                    let length = frame.len();
-                    match self.push(Parcel::Bytes(frame)) {
-                        Ok(()) => self.say(&Order::Submit(job.key(), job.terms())),
-                        Err(text) => {
-                            let text = format!(
-                                "its {length} bytes of arguments could not be posted: {text}"
-                            );
-                            job.fail(Failure::new(ErrorKind::Codec, text));
-                        }
-                    }
-                }
-                Some(Err(failure)) => {
-                    job.fail(failure);
-                }
-                None => {}
-            }
-        }
-        if self.closing.get() {
-            self.say(&Order::Close);
-        }
-        self.busy.set(false);
-        self.flush();
-        self.hold();
-    }
-
-    // A function of its own, so that the borrow has ended when the job is encoded.
-    fn next_unsent(&self) -> Option<Arc<dyn AnyJob>> {
-        self.unsent.borrow_mut().pop_front()
-    }
-
+    /// A callback from the event loop.
     fn heard(self: &Rc<Self>, heard: Heard) {
         if self.gone.get() {
             return;
         }
         self.unanswered.set(0);
+        self.wake();
         match heard {
             Heard::Message(parcel) => {
-                for message in parcel.messages() {
-                    self.message(message);
-                }
-                self.hold();
+                self.mail.borrow_mut().extend(parcel.messages());
+                self.go_on();
             }
             Heard::LastWords(_, text) | Heard::Death(text) => self.died(&text),
         }
+    }
+
+    /// As `Driver::wake`.
+    fn wake(self: &Rc<Self>) {
+        if self.busy.get() {
+            self.cut_off(&Failure::new(ErrorKind::Crashed, "the turn did not end"));
+        }
+    }
+
+    fn go_on(self: &Rc<Self>) {
+        if self.busy.replace(true) {
+            return;
+        }
+        let deputy = Rc::clone(self);
+        match self.books.protect(Box::new(move || deputy.turn())) {
+            Ok(()) => {
+                self.busy.set(false);
+                self.flush();
+                self.hold();
+            }
+            Err(Cut::During(failure)) => self.cut_off(&failure),
+            Err(Cut::Before(_)) => self.go_on_later(),
+        }
+    }
+
+    /// As `Driver::cut_off`.
+    fn cut_off(self: &Rc<Self>, failure: &Failure) {
+        self.busy.set(false);
+        match self.books.cut_off(failure) {
+            Some((key, failure)) => {
+                if let Some(job) = self.books.job(key) {
+                    self.ending.borrow_mut().push_front((job, failure));
+                }
+                if self.up.get() {
+                    self.say(&Order::Cancel(key));
+                }
+            }
+            None => return self.died(&format!("its owner was cut off: {}", failure.message)),
+        }
+        self.go_on_later();
+    }
+
+    fn go_on_later(self: &Rc<Self>) {
+        self.busy.set(false);
+        let deputy = Rc::clone(self);
+        js::after_this_turn(move || deputy.go_on());
+    }
+
+    fn turn(self: &Rc<Self>) {
+        loop {
+            if let Some((job, failure)) = self.next_ending() {
+                self.books.end(job, failure);
+            } else if let Some(message) = self.next_mail() {
+                self.message(message);
+            } else if let Some(job) = self.next_unsent() {
+                self.send(job);
+            } else {
+                break;
+            }
+        }
+        if self.up.get() && self.closing.get() && !self.closed.replace(true) {
+            self.say(&Order::Close);
+        }
+    }
+
+    // Functions of their own, so that the borrow has ended when what they give is worked on.
+
+    fn next_ending(&self) -> Option<(Arc<dyn AnyJob>, Failure)> {
+        self.ending.borrow_mut().pop_front()
+    }
+
+    fn next_mail(&self) -> Option<Parcel> {
+        self.mail.borrow_mut().pop_front()
+    }
+
+    /// Nothing before it is up.
+    fn next_unsent(&self) -> Option<Arc<dyn AnyJob>> {
+        let up = self.up.get();
+        up.then(|| self.unsent.borrow_mut().pop_front()).flatten()
+    }
+
+    fn send(&self, job: Arc<dyn AnyJob>) {
+        let order = Order::Submit(job.key(), job.terms(), job.age());
+        let failure = match self.books.encode(Arc::clone(&job)) {
+            None => return,
+            Some(Err(failure)) => failure,
+            Some(Ok(frame)) => {
+                let length = frame.len();
+                match self.push(Parcel::Bytes(frame)) {
+                    Ok(()) => return self.say(&order),
+                    Err(text) => {
+                        let text =
+                            format!("its {length} bytes of arguments could not be posted: {text}");
+                        Failure::new(ErrorKind::Codec, text)
+                    }
+                }
+            }
+        };
+        self.books.end(job, failure);
     }
 
     fn message(self: &Rc<Self>, message: Parcel) {
@@ -194,7 +321,7 @@ impl Deputy {
             News::Ready { build } if build == registry::build_id() => {
                 self.up.set(true);
                 self.late.take();
-                self.send();
+                self.early.take();
             }
             News::Ready { .. } => self.died("it runs another build of this program"),
             News::WorkerStarted(worker) => {
@@ -225,10 +352,11 @@ impl Deputy {
             return;
         }
         self.end();
+        self.mail.take();
         let remains = Remains {
             was_up: self.up.get(),
             closing: self.closing.get(),
-            unsent: self.unsent.take(),
+            unsent: self.unsent.take().into(),
         };
         for worker in self.workers.take() {
             self.books.worker_ended(worker);
@@ -236,20 +364,22 @@ impl Deputy {
         let failure = Failure::new(ErrorKind::Crashed, format!("the coordinator died: {text}"));
         if remains.was_up {
             let kept: HashSet<JobKey> = remains.unsent.iter().map(|job| job.key()).collect();
-            for job in self.books.open_jobs() {
-                if !kept.contains(&job.key()) {
-                    job.fail(failure.clone());
-                }
-            }
+            let mut jobs = self.books.open_jobs();
+            jobs.retain(|job| !kept.contains(&job.key()));
+            let ending = jobs.into_iter().map(|job| (job, failure.clone()));
+            self.ending.borrow_mut().extend(ending);
         }
+        // First: what ends may lead to new tasks.
         if let Some(owner) = self.owner.upgrade() {
             owner.without_coordinator(text, remains);
         }
+        self.go_on();
     }
 
     fn end(&self) {
         self.gone.set(true);
         self.late.take();
+        self.early.take();
         self.pulse.take();
         let link = self.link.take();
         if let Some(link) = link {
@@ -280,7 +410,7 @@ impl Deputy {
             return;
         }
         let deputy = Rc::downgrade(self);
-        let pulse = Timer::after(heartbeat, move || {
+        let pulse = PatientTimer::after(heartbeat, move || {
             // A thread that was blocked first hears what has been said in the meantime.
             js::after_messages(move || {
                 let Some(deputy) = deputy.upgrade().filter(|deputy| !deputy.gone.get()) else {

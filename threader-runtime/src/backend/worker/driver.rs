@@ -1,47 +1,34 @@
 //! Does what the scheduler decides, and tells it what happens. On the thread of the pool's owner, or in a coordinator.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::time::Duration;
 
 use super::alarm::Alarm;
 use super::client::Client;
 use super::host::{Heard, Host, Moment, Program, Role};
-use super::js;
 use super::line::Line;
-use super::parcel::Parcel;
 use super::scheduler::{Action, End, Event, Scheduler, Settings, WorkerId};
 use super::trouble::{self, Speaker};
+use super::turn::Desk;
 use super::word::Tally;
 use crate::error::{ErrorKind, Failure};
 use crate::job::JobKey;
 
 pub(super) struct Driver {
-    client: Rc<dyn Client>,
+    pub(super) client: Rc<dyn Client>,
     host: Host,
     program: Result<Program, String>,
     scheduler: RefCell<Scheduler>,
     lines: RefCell<HashMap<WorkerId, Rc<Line>>>,
-    /// What has happened, and when, and waits for its turn, with the answer that came with it.
-    inbox: RefCell<VecDeque<(Event, Duration, Option<Answer>)>>,
-    /// What is still to be done about the event whose turn it is, and the answer that came with it. Kept here and not on the
-    /// stack: where panics abort, code of the user may take the stack away.
-    agenda: RefCell<VecDeque<Action>>,
-    answer: RefCell<Option<Answer>>,
+    pub(super) desk: Desk,
     /// Whose frames are packed and not posted: those of several events in one message.
     packed: RefCell<BTreeSet<WorkerId>>,
     told: Cell<Tally>,
-    busy: Cell<bool>,
     held: Cell<bool>,
     pub(super) alarm: Alarm,
     over: Cell<bool>,
-}
-
-struct Answer {
-    done: Parcel,
-    /// Who has answered, if nobody has been told that the job had begun there: it was taken back, too late.
-    unheralded: Option<WorkerId>,
 }
 
 impl Driver {
@@ -58,12 +45,9 @@ impl Driver {
             program,
             scheduler: RefCell::new(Scheduler::new(settings)),
             lines: RefCell::default(),
-            inbox: RefCell::default(),
-            agenda: RefCell::default(),
-            answer: RefCell::default(),
+            desk: Desk::default(),
             packed: RefCell::default(),
             told: Cell::default(),
-            busy: Cell::new(false),
             held: Cell::new(false),
             over: Cell::new(false),
         });
@@ -71,81 +55,20 @@ impl Driver {
         driver
     }
 
-    /// Hands events to the scheduler and does what it says. No `RefCell` is borrowed while foreign code can run.
-    pub(super) fn tell(self: &Rc<Self>, events: impl IntoIterator<Item = Event>) {
-        // What happens at one time has one time, however long it takes to start a worker for the first of many jobs.
-        let now = js::now();
-        let events = events.into_iter().map(|event| (event, now, None));
-        self.inbox.borrow_mut().extend(events);
-        self.go_on();
-    }
-
-    /// The worker has returned from the job; the answer is its frame `Done`.
-    pub(super) fn finished(
-        self: &Rc<Self>,
-        worker: WorkerId,
-        job: JobKey,
-        took: Duration,
-        done: Parcel,
-    ) {
-        let event = Event::Finished(worker, job, End::Value(Some(took)));
-        let heralded = self.line(worker).is_some_and(|line| line.runs(job));
-        let answer = Answer {
-            done,
-            unheralded: (!heralded).then_some(worker),
-        };
-        let happened = (event, js::now(), Some(answer));
-        self.inbox.borrow_mut().push_back(happened);
-        self.go_on();
-    }
-
-    /// A panic takes the stack, and perhaps calls of ours that are on it: goes on with what they leave, in the next turn.
-    #[cfg_attr(not(panic = "abort"), allow(dead_code))]
-    pub(super) fn resume(self: &Rc<Self>) {
-        if !self.busy.take() {
-            return;
-        }
-        for (worker, line) in &*self.lines.borrow() {
-            line.cut_off();
-            self.not_sent(*worker, line);
-        }
-        let driver = Rc::clone(self);
-        js::after_this_turn(move || {
-            // What was ready to be sent before that job, or is still to be.
-            for (worker, line) in driver.lines() {
-                driver.send(worker, &line);
-            }
-            driver.go_on();
-        });
-    }
-
-    fn lines(&self) -> Vec<(WorkerId, Rc<Line>)> {
+    pub(super) fn lines(&self) -> Vec<(WorkerId, Rc<Line>)> {
         let lines = self.lines.borrow();
         let pairs = lines.iter().map(|(id, line)| (*id, Rc::clone(line)));
         pairs.collect()
     }
 
-    fn go_on(self: &Rc<Self>) {
-        if self.busy.replace(true) {
-            return;
-        }
-        loop {
-            while let Some(action) = self.next_action() {
-                self.act(action);
-            }
-            let Some((event, now, answer)) = self.next_event() else {
-                self.post();
-                if self.inbox.borrow().is_empty() {
-                    break;
-                }
-                continue;
-            };
-            self.answer.replace(answer);
-            let actions = self.scheduler.borrow_mut().on(event, now);
-            self.count();
-            self.agenda.borrow_mut().extend(actions);
-        }
-        self.busy.set(false);
+    pub(super) fn decide(&self, event: Event, now: Duration) -> Vec<Action> {
+        let actions = self.scheduler.borrow_mut().on(event, now);
+        self.count();
+        actions
+    }
+
+    /// What depends on whether there is still something to do.
+    pub(super) fn after_turn(&self) {
         self.hold(self.scheduler.borrow().has_work());
         if self.scheduler.borrow().is_over() && !self.over.replace(true) {
             self.client.over();
@@ -153,20 +76,7 @@ impl Driver {
         self.client.flush();
     }
 
-    // A function of its own, so that the borrow has ended when the action is done.
-    fn next_action(&self) -> Option<Action> {
-        self.agenda.borrow_mut().pop_front()
-    }
-
-    fn next_event(&self) -> Option<(Event, Duration, Option<Answer>)> {
-        self.inbox.borrow_mut().pop_front()
-    }
-
-    fn later(&self, event: Event) {
-        self.inbox.borrow_mut().push_back((event, js::now(), None));
-    }
-
-    fn act(self: &Rc<Self>, action: Action) {
+    pub(super) fn act(self: &Rc<Self>, action: Action) {
         match action {
             Action::Start(worker) => self.start(worker),
             Action::Send(worker, jobs) => {
@@ -177,13 +87,17 @@ impl Driver {
             }
             Action::TakeBack(worker, job) => {
                 if self.line(worker).is_some_and(|line| line.take_back(job)) {
-                    self.later(Event::Skipped(worker, job));
+                    self.desk.later(Event::Skipped(worker, job));
                 }
             }
             Action::Running(job, worker) => {
-                self.client.running(job, worker);
-                if let Some(line) = self.line(worker) {
+                let line = self.line(worker);
+                // First: who is told may never return.
+                if let Some(line) = &line {
                     line.set_running(job);
+                }
+                self.client.running(job, worker);
+                if let Some(line) = line {
                     self.send(worker, &line);
                 }
             }
@@ -198,7 +112,7 @@ impl Driver {
             Action::Deliver(job) => {
                 // Somebody takes the time to decode; the workers go on meanwhile.
                 self.post();
-                let answer = self.answer.take();
+                let answer = self.desk.take_answer();
                 if let Some(answer) = answer {
                     if let Some(worker) = answer.unheralded {
                         self.client.running(job, worker);
@@ -231,19 +145,19 @@ impl Driver {
             }
             Err(text) => {
                 let failure = self.start_failure(Speaker::Platform, &text);
-                self.later(Event::Lost(worker, failure));
+                self.desk.later(Event::Lost(worker, failure));
             }
         }
     }
 
-    fn send(&self, worker: WorkerId, line: &Line) {
+    pub(super) fn send(&self, worker: WorkerId, line: &Line) {
         self.packed.borrow_mut().insert(worker);
         line.send(&*self.client);
         self.not_sent(worker, line);
     }
 
     /// A worker that cannot be told of a task is as good as dead: nobody would settle that task.
-    fn post(self: &Rc<Self>) {
+    pub(super) fn post(self: &Rc<Self>) {
         while let Some(worker) = self.next_packed() {
             let line = self.line(worker);
             if let Some(Err(text)) = line.map(|line| line.flush()) {
@@ -258,17 +172,29 @@ impl Driver {
         self.packed.borrow_mut().pop_first()
     }
 
-    fn not_sent(&self, worker: WorkerId, line: &Line) {
+    pub(super) fn not_sent(&self, worker: WorkerId, line: &Line) {
         for (job, failure) in line.take_unsendable() {
             let settled = || Failure::new(ErrorKind::Cancelled, "it had settled before");
             let end = End::Failure(failure.unwrap_or_else(settled));
-            self.later(Event::Finished(worker, job, end));
+            self.desk.later(Event::Finished(worker, job, end));
         }
     }
 
     fn stop(&self, worker: WorkerId) {
         let line = self.lines.borrow_mut().remove(&worker);
         if let Some(line) = line {
+            line.link().stop();
+            self.client.worker_ended(worker);
+        }
+    }
+
+    /// As far as that can be done: a worker that is left has nobody to work for.
+    pub(super) fn stop_all(&self) {
+        let lines = self
+            .lines
+            .try_borrow_mut()
+            .map(|mut lines| std::mem::take(&mut *lines));
+        for (worker, line) in lines.unwrap_or_default() {
             line.link().stop();
             self.client.worker_ended(worker);
         }

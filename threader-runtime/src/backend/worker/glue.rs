@@ -15,6 +15,11 @@ pub(crate) fn first_file(stack: &str) -> Option<&str> {
     stack.lines().find_map(file_of_frame)
 }
 
+/// Whether Node loads this file as a module. Its stacks give such a file as a URL, and others as a path.
+pub(crate) fn is_module(file: &str) -> bool {
+    file.starts_with("file:") || file.ends_with(".mjs")
+}
+
 fn file_of_frame(line: &str) -> Option<&str> {
     let line = line.trim();
     let inner = line.strip_suffix(')');
@@ -89,6 +94,18 @@ mod tests {
             "Error\n    at wasm://wasm/00aa11bb:wasm-function[12]:0x1f\n    at f (https://host/a.js:1:2)",
             "https://host/a.js",
         );
+    }
+
+    #[test]
+    fn modules_of_node_have_urls() {
+        for (file, expected) in [
+            ("file:///srv/app.js", true),
+            ("/srv/app.mjs", true),
+            ("/srv/app.js", false),
+            ("C:\\app\\pkg\\app.js", false),
+        ] {
+            assert_eq!(is_module(file), expected, "{file}");
+        }
     }
 
     #[test]

@@ -23,13 +23,10 @@ enum Said {
 }
 
 impl Driver {
-    pub(super) fn heard(self: &Rc<Self>, worker: WorkerId, heard: Heard) {
+    /// Reads what has come. A message is one by itself.
+    pub(super) fn open(self: &Rc<Self>, worker: WorkerId, heard: Heard) {
         match heard {
-            Heard::Message(parcel) => {
-                for message in parcel.messages() {
-                    self.message(worker, message);
-                }
-            }
+            Heard::Message(message) => self.message(worker, message),
             Heard::LastWords(moment, text) => self.lost(worker, Speaker::Script, moment, &text),
             Heard::Death(text) => {
                 self.lost(
@@ -83,7 +80,7 @@ impl Driver {
                     self.tell([Event::Beat(worker, Beat { memory })]);
                 }
             }
-            Said::Nothing => self.client().flush(),
+            Said::Nothing => {}
             Said::Nonsense(text) => self.lost(worker, Speaker::Script, Moment::Work, &text),
         }
     }

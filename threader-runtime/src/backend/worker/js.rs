@@ -1,9 +1,13 @@
 //! The little of JavaScript that both platforms share.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::Duration;
 
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
+
+use super::frozen;
 
 #[wasm_bindgen]
 extern "C" {
@@ -16,23 +20,38 @@ extern "C" {
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     fn performance_now() -> f64;
 
-    /// CommonJS only: the file of wasm-bindgen's output for `--target nodejs`.
-    #[wasm_bindgen(thread_local_v2, js_name = __filename)]
-    static FILENAME: Option<String>;
-
     /// `--target no-modules` only: the global that its output declares.
     #[wasm_bindgen(thread_local_v2, js_name = wasm_bindgen)]
     static NO_MODULES: Option<JsValue>;
+
+    type WorkerGlobalScope;
 }
 
-/// The file that this program's glue is in, where it is CommonJS.
-pub(super) fn filename() -> Option<String> {
-    FILENAME.with(Clone::clone)
+/// What the name `wasm_bindgen` means to this program's glue, where it means a function: its own, or another program's.
+pub(super) fn classic_glue() -> Option<JsValue> {
+    NO_MODULES.with(|glue| glue.clone().filter(JsValue::is_function))
 }
 
-/// Whether this program's glue is a classic script.
-pub(super) fn is_no_modules() -> bool {
-    NO_MODULES.with(Option::is_some)
+/// The stack of an `Error` made here.
+pub(super) fn stack() -> Option<String> {
+    let (errors, limit) = (get(&js_sys::global(), "Error"), "stackTraceLimit".into());
+    // A program may want none. Where that cannot be changed there is none.
+    let before = Reflect::get(&errors, &limit)
+        .ok()
+        .filter(|before| before.as_f64().is_some());
+    if before.is_some() {
+        let _ = Reflect::set(&errors, &limit, &10.into());
+    }
+    let stack = get(&js_sys::Error::new(""), "stack").as_string();
+    if let Some(before) = before {
+        let _ = Reflect::set(&errors, &limit, &before);
+    }
+    stack
+}
+
+/// Whether this is the global scope of a web worker.
+pub(super) fn is_web_worker() -> bool {
+    js_sys::global().is_instance_of::<WorkerGlobalScope>()
 }
 
 /// Runs `f` in a later turn of the event loop.
@@ -57,6 +76,39 @@ impl Timer {
         call(&id, "unref", &[]);
         Timer { id, _rings: rings }
     }
+}
+
+/// As a [`Timer`], but of the time in which the thread does not stand still; see `frozen.rs`.
+pub(super) struct PatientTimer(Rc<RefCell<Option<Timer>>>);
+
+impl PatientTimer {
+    pub(super) fn after(delay: Duration, f: impl FnOnce() + 'static) -> Self {
+        let timer = PatientTimer(Rc::default());
+        wait(&timer.0, delay, Box::new(f));
+        timer
+    }
+}
+
+fn wait(slot: &Rc<RefCell<Option<Timer>>>, left: Duration, f: Box<dyn FnOnce()>) {
+    let (step, began) = (left.min(frozen::STEP), now());
+    let weak = Rc::downgrade(slot);
+    let timer = Timer::after(step, move || {
+        let Some(slot) = weak.upgrade() else { return };
+        let passed = now().saturating_sub(began);
+        let counts = passed.saturating_sub(frozen::lost(step, passed, is_hidden()));
+        match left.saturating_sub(counts) {
+            // Engines' timers may be early, by less than this.
+            left if left < Duration::from_millis(1) => f(),
+            left => wait(&slot, left, f),
+        }
+    });
+    let before = slot.replace(Some(timer));
+    drop(before);
+}
+
+/// Whether this is the thread of a page that is not seen.
+pub(super) fn is_hidden() -> bool {
+    get(&get(&js_sys::global(), "document"), "hidden").as_bool() == Some(true)
 }
 
 impl Drop for Timer {
@@ -112,11 +164,11 @@ pub(super) fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> Opt
     method.apply(object, &arguments).ok()
 }
 
-/// `{ name: value, … }`
+/// `{ __proto__: null, name: value, … }`. Without a prototype: what a script has added to that of all objects is no option.
 pub(super) fn object(entries: &[(&str, &JsValue)]) -> JsValue {
-    let object = Object::new();
+    let object = Object::create(JsValue::NULL.unchecked_ref::<Object>());
     for (name, value) in entries {
-        // Setting a property of a plain object does not fail.
+        // Setting a property of such an object does not fail.
         let _ = Reflect::set(&object, &(*name).into(), value);
     }
     object.into()

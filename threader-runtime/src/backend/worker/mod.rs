@@ -15,7 +15,11 @@ mod deputy;
 #[cfg(target_family = "wasm")]
 mod driver;
 #[cfg(any(target_family = "wasm", test))]
+mod frozen;
+#[cfg(any(target_family = "wasm", test))]
 mod glue;
+#[cfg(target_family = "wasm")]
+mod guard;
 #[cfg(target_family = "wasm")]
 mod hear;
 #[cfg(target_family = "wasm")]
@@ -42,12 +46,16 @@ pub(crate) mod serve;
 mod sim;
 #[cfg(target_family = "wasm")]
 mod trouble;
+#[cfg(target_family = "wasm")]
+mod turn;
 #[cfg(any(target_family = "wasm", test))]
 mod word;
 
+#[cfg(target_family = "wasm")]
+pub(crate) use guard::{guarded, panicked as cut_off_by_a_panic};
 #[cfg(target_family = "wasm")]
 pub(crate) use host::variable;
 #[cfg(target_family = "wasm")]
 pub(crate) use js::{Timer, after_this_turn, now};
 #[cfg(target_family = "wasm")]
-pub(crate) use pool::{Workers, cut_off_by_a_panic};
+pub(crate) use pool::Workers;

@@ -39,11 +39,11 @@ impl Parcel {
         self.length() >= LARGE
     }
 
-    /// All bytes, in this program's memory.
-    pub(super) fn into_bytes(self) -> Vec<u8> {
+    /// All bytes, in this program's memory. `None`: there is no room for them.
+    pub(super) fn into_bytes(self) -> Option<Vec<u8>> {
         match self {
-            Parcel::Bytes(bytes) => bytes,
-            Parcel::Buffer(buffer) => Uint8Array::new(&buffer).to_vec(),
+            Parcel::Bytes(bytes) => Some(bytes),
+            Parcel::Buffer(buffer) => copy(&Uint8Array::new(&buffer)),
         }
     }
 
@@ -106,6 +106,16 @@ impl Parcel {
             Parcel::Buffer(buffer) => post_buffer(&buffer, port, keep),
         }
     }
+}
+
+fn copy(all: &Uint8Array) -> Option<Vec<u8>> {
+    let length = all.length() as usize;
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(length).ok()?;
+    all.copy_to_uninit(bytes.spare_capacity_mut().get_mut(..length)?);
+    // SAFETY: there is room for `length` bytes, and all of them have just been written.
+    unsafe { bytes.set_len(length) };
+    Some(bytes)
 }
 
 fn post_bytes(bytes: &[u8], port: &MessagePort) -> Result<(), String> {

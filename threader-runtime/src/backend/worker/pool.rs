@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::client::{self, Local};
+use super::client::Local;
 use super::deputy::{Deputy, Remains};
 use super::driver::Driver;
 use super::host::{Heard, Host, Link, Program, Role};
@@ -14,7 +14,7 @@ use super::scheduler::{Event, Settings};
 use super::{js, serve};
 use crate::backend::Backend;
 use crate::config::{Config, Coordinator};
-use crate::error::Failure;
+use crate::error::{ErrorKind, Failure};
 use crate::job::AnyJob;
 use crate::ledger::{GivenUp, Ledger};
 
@@ -27,21 +27,6 @@ pub(crate) struct Workers {
 
 thread_local! {
     static OWNERS: RefCell<HashMap<u64, Rc<Owner>>> = RefCell::default();
-}
-
-/// From inside the panic hook, where panics abort, of a panic in the program's own thread: a `Serialize` of an argument, or an
-/// error hook. The stack that it ends may hold calls of ours that will never return; what they had begun goes on in the next turn.
-#[cfg_attr(not(panic = "abort"), allow(dead_code))]
-pub(crate) fn cut_off_by_a_panic(failure: &Failure) {
-    client::cut_off(failure);
-    let owners: Vec<_> = OWNERS.with_borrow(|owners| owners.values().cloned().collect());
-    for owner in owners {
-        match owner.seat() {
-            Seat::Here(driver) => driver.resume(),
-            Seat::There(deputy) => deputy.resume(),
-            Seat::Empty => {}
-        }
-    }
 }
 
 impl Workers {
@@ -85,6 +70,7 @@ impl Workers {
             host,
             settings: settings(config, max),
             coordinated: Cell::new(coordinated),
+            closing: Cell::new(false),
             ledger: OnceCell::new(),
             seat: RefCell::new(Seat::Empty),
         });
@@ -118,14 +104,20 @@ impl Workers {
         if jobs.is_empty() {
             return;
         }
-        with_owner(self.id, |owner| owner.submit(jobs));
+        match owner(self.id) {
+            Some(owner) => owner.submit(jobs),
+            None => no_owner(jobs),
+        }
     }
 
     pub(crate) fn close(&self) {
-        with_owner(self.id, |owner| match owner.seat() {
-            Seat::Here(driver) => driver.tell([Event::Closing]),
-            Seat::There(deputy) => deputy.close(),
-            Seat::Empty => forget(self.id),
+        with_owner(self.id, |owner| {
+            owner.closing.set(true);
+            match owner.seat() {
+                Seat::Here(driver) => driver.tell([Event::Closing]),
+                Seat::There(deputy) => deputy.close(),
+                Seat::Empty => forget(self.id),
+            }
         });
     }
 
@@ -154,11 +146,34 @@ fn settings(config: &Config, max: usize) -> Settings {
     }
 }
 
+const ELSEWHERE: &str = "the pool's workers belong to the thread that made the pool, and this is another one, or the pool \
+                         has been closed: make a pool on this thread";
+
+/// Nobody here can run them.
+pub(super) fn no_owner(jobs: Vec<Arc<dyn AnyJob>>) {
+    for job in jobs {
+        job.fail(Failure::new(ErrorKind::Unavailable, ELSEWHERE));
+    }
+}
+
+fn owner(id: u64) -> Option<Rc<Owner>> {
+    OWNERS.with_borrow(|owners| owners.get(&id).cloned())
+}
+
 fn with_owner(id: u64, f: impl FnOnce(&Rc<Owner>)) {
-    let owner = OWNERS.with_borrow(|owners| owners.get(&id).cloned());
-    if let Some(owner) = owner {
+    if let Some(owner) = owner(id) {
         f(&owner);
     }
+}
+
+/// Whoever drove the workers is gone, and the workers too.
+pub(super) fn vacate(id: u64) {
+    with_owner(id, |owner| {
+        owner.seat.replace(Seat::Empty);
+        if owner.closing.get() {
+            forget(id);
+        }
+    });
 }
 
 /// The pool's work is done and its workers have ended.
@@ -174,6 +189,7 @@ pub(super) struct Owner {
     program: Result<Program, String>,
     settings: Settings,
     coordinated: Cell<bool>,
+    closing: Cell<bool>,
     ledger: OnceCell<Arc<Ledger>>,
     seat: RefCell<Seat>,
 }
@@ -225,12 +241,13 @@ impl Owner {
         self.seat.borrow().clone()
     }
 
-    fn submit(self: &Rc<Self>, jobs: impl IntoIterator<Item = Arc<dyn AnyJob>>) {
+    pub(super) fn submit(self: &Rc<Self>, jobs: Vec<Arc<dyn AnyJob>>) {
         self.take_seat();
         match self.seat() {
             Seat::Here(driver) => {
-                let submitted = |job: Arc<dyn AnyJob>| Event::Submitted(job.key(), job.terms());
-                driver.tell(jobs.into_iter().map(submitted));
+                let submitted =
+                    |job: &Arc<dyn AnyJob>| Event::Submitted(job.key(), job.terms(), job.age());
+                driver.tell(jobs.iter().map(submitted));
             }
             Seat::There(deputy) => deputy.submit(jobs),
             Seat::Empty => {}

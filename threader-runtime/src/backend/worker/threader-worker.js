@@ -3,8 +3,9 @@
 // Served as a file (threader's `Config::worker_url`) or started from a Blob; plain script, no imports, so that it works as either kind.
 "use strict";
 (() => {
-  // In an eval'd Node worker `require` exists; nothing in a browser's worker is called so.
-  const node = typeof require === "function" ? require("node:worker_threads") : undefined;
+  // In an eval'd Node worker `require` exists. In a page of Electron it may as well, and is none of ours.
+  const threads = typeof require === "function" ? require("node:worker_threads") : undefined;
+  const node = threads?.workerData?.threader ? threads : undefined;
 
   // Only words leave: an Error keeps what it refers to alive, and structured clone flattens it anyway.
   const words = (error) =>
@@ -23,6 +24,15 @@
     }
   };
 
+  // Where Trusted Types are required, only what a policy has made names a script. Without one the error says what is missing.
+  const policy = (() => {
+    try {
+      return globalThis.trustedTypes?.createPolicy?.("threader", { __proto__: null, createScriptURL: String });
+    } catch {
+      return undefined;
+    }
+  })();
+
   const load = {
     web: async (glue, module) => {
       const exports = await import(glue);
@@ -30,12 +40,15 @@
       return exports;
     },
     "no-modules": async (glue, module) => {
-      importScripts(glue);
+      importScripts(policy?.createScriptURL(glue) ?? glue);
       await wasm_bindgen({ module_or_path: module });
       return wasm_bindgen;
     },
     nodejs: (glue, module) => withModule(module, () => require(glue)),
-    "nodejs-module": (glue, module) => withModule(module, () => import(glue)),
+    "nodejs-module": async (glue, module) => {
+      const exports = await withModule(module, () => import(glue));
+      return exports.__threader_start ? exports : exports.default;
+    },
   };
 
   // Holds a Web Lock for as long as this worker lives. `false` where that fails.
@@ -60,6 +73,7 @@
   const boot = async ({ threader, port }) => {
     // Read by `#[threader::main]`: the application's entry point must not run here. And by a coordinator, which starts workers like itself.
     globalThis.__threader_worker = threader;
+    threader.policy = policy;
     // In WebKit each message on a port goes over the page's thread, from a worker to itself too: that takes ten times as long as this, and
     // for ever while the page is blocked.
     if (threader.relays && globalThis.crypto?.subtle) {

@@ -5,6 +5,8 @@
 //!      2  the word (codec)
 //! ```
 
+use std::time::Duration;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -23,8 +25,8 @@ pub(crate) const MARK: u8 = 2;
 pub(crate) enum Order {
     /// The first word.
     Begin(Settings),
-    /// The frame of this job has come just before.
-    Submit(JobKey, Terms),
+    /// The frame of this job has come just before. It was submitted so long ago.
+    Submit(JobKey, Terms, Duration),
     Cancel(JobKey),
     /// No more jobs will come.
     Close,
@@ -83,7 +85,6 @@ mod tests {
     use super::*;
     use crate::error::ErrorKind;
     use crate::terms::Priority;
-    use std::time::Duration;
 
     #[test]
     fn what_is_said_is_heard() {
@@ -95,7 +96,7 @@ mod tests {
         };
         let orders = [
             Order::Begin(Settings::default()),
-            Order::Submit(7, terms),
+            Order::Submit(7, terms, Duration::from_millis(1)),
             Order::Cancel(7),
             Order::Close,
         ];

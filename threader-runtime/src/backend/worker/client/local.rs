@@ -1,18 +1,19 @@
 //! The pool's books are on this thread.
 
 use std::cell::RefCell;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use super::Client;
 use crate::backend::Backend;
+use crate::backend::worker::guard::{self, Cut, Work};
 use crate::backend::worker::host;
 use crate::backend::worker::parcel::{Keep, Parcel};
 use crate::backend::worker::pool;
 use crate::backend::worker::scheduler::WorkerId;
 use crate::backend::worker::word::Tally;
-use crate::control::Progress;
+use crate::control::{Progress, Status};
 use crate::error::{ErrorKind, Failure};
-use crate::frame::{Frame, LogRecord};
+use crate::frame::{Frame, LARGE, LogRecord};
 use crate::job::{AnyJob, JobKey};
 use crate::ledger::{Count, Ledger};
 
@@ -20,20 +21,25 @@ pub(in super::super) struct Local {
     pool: u64,
     backend: Backend,
     ledger: Arc<Ledger>,
+    /// The job for which code of the program runs right now. That code may never return.
+    turn: RefCell<Option<Turn>>,
 }
 
-thread_local! {
-    /// Whose arguments are being encoded, by code of the user.
-    static ENCODING: RefCell<Option<Arc<dyn AnyJob>>> = const { RefCell::new(None) };
+struct Turn {
+    job: JobKey,
+    /// `None`: it has ended. Not a hold on it: the job's last drop is code of the program too.
+    any: Option<Weak<dyn AnyJob>>,
+    doing: Doing,
 }
 
-/// From inside the panic hook, where panics abort: the job whose arguments were being encoded ends with this failure.
-#[cfg_attr(not(panic = "abort"), allow(dead_code))]
-pub(in super::super) fn cut_off(failure: &Failure) {
-    let encoding = ENCODING.try_with(|encoding| encoding.try_borrow_mut().ok()?.take());
-    if let Some(job) = encoding.ok().flatten() {
-        job.fail(failure.clone());
-    }
+/// What code of the program is called for.
+#[derive(Clone, Copy)]
+enum Doing {
+    Encode,
+    Decode,
+    Log,
+    /// News of the job: wakers, the error hook, destructors.
+    Tell,
 }
 
 impl Local {
@@ -42,15 +48,43 @@ impl Local {
             pool,
             backend,
             ledger,
+            turn: RefCell::default(),
         }
     }
 
     /// The frame that asks for the job. `None`: it has settled.
-    pub(in super::super) fn encode(job: &Arc<dyn AnyJob>) -> Option<Result<Vec<u8>, Failure>> {
-        ENCODING.set(Some(Arc::clone(job)));
-        let frame = job.frame();
-        ENCODING.set(None);
-        frame
+    pub(in super::super) fn encode(
+        &self,
+        job: Arc<dyn AnyJob>,
+    ) -> Option<Result<Vec<u8>, Failure>> {
+        self.turn(job, Doing::Encode, |job| job.frame())
+    }
+
+    /// Ends the job with an error, unless it has ended.
+    pub(in super::super) fn end(&self, job: Arc<dyn AnyJob>, failure: Failure) {
+        self.turn(job, Doing::Tell, |job| {
+            job.fail(failure);
+        });
+    }
+
+    /// Code of the program runs, for this job.
+    fn turn<R>(&self, job: Arc<dyn AnyJob>, doing: Doing, f: impl FnOnce(&dyn AnyJob) -> R) -> R {
+        self.turn.replace(Some(Turn {
+            job: job.key(),
+            any: Some(Arc::downgrade(&job)),
+            doing,
+        }));
+        let result = f(&*job);
+        drop(job);
+        self.turn.replace(None);
+        result
+    }
+
+    /// As [`turn`](Self::turn), if the job has not ended.
+    fn tell(&self, job: JobKey, f: impl FnOnce(&dyn AnyJob)) {
+        if let Some(job) = self.job(job) {
+            self.turn(job, Doing::Tell, f);
+        }
     }
 
     pub(in super::super) fn open_jobs(&self) -> Vec<Arc<dyn AnyJob>> {
@@ -62,7 +96,7 @@ impl Local {
         self.ledger.is_idle()
     }
 
-    fn job(&self, key: JobKey) -> Option<Arc<dyn AnyJob>> {
+    pub(in super::super) fn job(&self, key: JobKey) -> Option<Arc<dyn AnyJob>> {
         self.ledger.job(key)
     }
 
@@ -73,7 +107,7 @@ impl Local {
 
 impl Client for Local {
     fn frame(&self, job: JobKey) -> Option<Result<Parcel, Failure>> {
-        Some(Self::encode(&self.job(job)?)?.map(Parcel::Bytes))
+        Some(self.encode(self.job(job)?)?.map(Parcel::Bytes))
     }
 
     fn keep(&self, _job: JobKey) -> Keep {
@@ -82,49 +116,62 @@ impl Client for Local {
     }
 
     fn running(&self, job: JobKey, worker: WorkerId) {
-        if let Some(job) = self.job(job) {
-            job.running(&self.name(worker));
-        }
+        self.tell(job, |job| job.running(&self.name(worker)));
     }
 
     fn waiting(&self, job: JobKey) {
-        if let Some(job) = self.job(job) {
-            job.waiting();
-        }
+        self.tell(job, |job| job.waiting());
     }
 
     fn unbegun(&self, job: JobKey) {
-        if let Some(job) = self.job(job) {
-            job.unbegun();
-        }
+        self.tell(job, |job| job.unbegun());
     }
 
     fn deliver(&self, key: JobKey, done: Parcel) {
         let Some(job) = self.job(key) else { return };
-        match Frame::decode(&done.into_bytes()) {
-            Ok(Frame::Done { result, .. }) => job.finish_remote(result),
-            _ => {
-                let text = "its result could not be read";
-                job.fail(Failure::new(ErrorKind::Codec, text));
+        let length = done.length();
+        let failure = match done.into_bytes().filter(|bytes| fits(bytes.len())) {
+            Some(bytes) => match Frame::decode(&bytes) {
+                Ok(Frame::Done { result, .. }) => {
+                    return self.turn(job, Doing::Decode, |job| job.finish_remote(result));
+                }
+                _ => Failure::new(ErrorKind::Codec, "its result could not be read"),
+            },
+            None => {
+                let text = format!("there is no memory left for the {length} bytes of its result");
+                Failure::new(ErrorKind::Codec, text)
             }
-        }
+        };
+        self.end(job, failure);
     }
 
     fn fail(&self, job: JobKey, failure: Failure) {
         if let Some(job) = self.job(job) {
-            job.fail(failure);
+            self.end(job, failure);
         }
     }
 
     fn progress(&self, job: JobKey, done: u64, total: u64) {
-        if let Some(job) = self.job(job) {
-            job.set_progress(Progress { done, total });
-        }
+        self.tell(job, |job| job.set_progress(Progress { done, total }));
     }
 
     fn log(&self, job: JobKey, worker: WorkerId, record: LogRecord) {
-        let task = self.job(job).map(|job| job.name());
-        re_emit(&record, task.as_deref(), &self.name(worker));
+        let worker = self.name(worker);
+        match self.job(job) {
+            Some(any) => self.turn(any, Doing::Log, |job| {
+                re_emit(&record, Some(&job.name()), &worker);
+            }),
+            None => {
+                let turn = Turn {
+                    job,
+                    any: None,
+                    doing: Doing::Log,
+                };
+                self.turn.replace(Some(turn));
+                re_emit(&record, None, &worker);
+                self.turn.replace(None);
+            }
+        }
     }
 
     fn worker_started(&self, worker: WorkerId) {
@@ -154,6 +201,68 @@ impl Client for Local {
     fn over(&self) {
         pool::forget(self.pool);
     }
+
+    fn abandoned(&self, failure: &Failure) {
+        pool::vacate(self.pool);
+        for job in self.open_jobs() {
+            let failure = failure.clone();
+            // Whatever cuts this off, the others end too.
+            guard::guarded(Box::new(move || {
+                job.fail(failure);
+            }));
+        }
+    }
+
+    fn protect(&self, work: Work) -> Result<(), Cut> {
+        guard::protect(work)
+    }
+
+    fn cut_off(&self, failure: &Failure) -> Option<(JobKey, Failure)> {
+        let turn = self.turn.take()?;
+        let any = turn.any.and_then(|any| any.upgrade());
+        let job = any.filter(|job| is_open(&**job));
+        if job.is_none() {
+            guard::report(failure, turn.doing.in_words());
+        }
+        Some((turn.job, turn.doing.cut_off_by(failure)))
+    }
+}
+
+impl Doing {
+    fn in_words(self) -> &'static str {
+        match self {
+            Doing::Encode => "while its arguments were encoded",
+            Doing::Decode => "while its result was decoded",
+            Doing::Log => "while one of its log records was passed on",
+            Doing::Tell => "in a waker, a destructor or the error hook",
+        }
+    }
+
+    /// The failure of the job whose turn it was.
+    fn cut_off_by(self, failure: &Failure) -> Failure {
+        let (doing, text) = (self.in_words(), &failure.message);
+        Failure {
+            message: match failure.kind {
+                ErrorKind::Panicked => format!("{text} ({doing})"),
+                _ => format!("the program was cut off {doing}: {text}"),
+            },
+            ..failure.clone()
+        }
+    }
+}
+
+fn is_open(job: &dyn AnyJob) -> bool {
+    matches!(job.status(), Status::Pending | Status::Running)
+}
+
+/// Whether there is memory for a value of so many bytes. To find that out while it is decoded is a trap. Small ones are not
+/// worth the question.
+fn fits(length: usize) -> bool {
+    let mut value = Vec::<u8>::new();
+    let fits = length < LARGE || value.try_reserve_exact(length).is_ok();
+    // Else the compiler may leave out an allocation that is not used.
+    std::hint::black_box(&value);
+    fits
 }
 
 /// Hands a worker's record to this program's logger, as if it had been made here.

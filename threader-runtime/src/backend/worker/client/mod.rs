@@ -4,6 +4,7 @@ use crate::error::Failure;
 use crate::frame::LogRecord;
 use crate::job::JobKey;
 
+use super::guard::{Cut, Work};
 use super::parcel::{Keep, Parcel};
 use super::scheduler::WorkerId;
 use super::word::Tally;
@@ -11,7 +12,7 @@ use super::word::Tally;
 mod local;
 mod remote;
 
-pub(super) use local::{Local, cut_off};
+pub(super) use local::Local;
 pub(super) use remote::Remote;
 
 /// What a driver asks of its client and tells it. Foreign code may run in all of it, so no borrow is held meanwhile.
@@ -36,4 +37,10 @@ pub(super) trait Client {
     fn flush(&self);
     /// No work is left, and no worker.
     fn over(&self);
+    /// The driver cannot go on; its workers have been stopped.
+    fn abandoned(&self, failure: &Failure);
+    /// Does what may call code of the program. `Err`: that was cut off, with all that was on the stack.
+    fn protect(&self, work: Work) -> Result<(), Cut>;
+    /// The job for which code of the program ran when this cut it off, and how that job ends. `None`: no such code ran.
+    fn cut_off(&self, failure: &Failure) -> Option<(JobKey, Failure)>;
 }

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use web_sys::MessagePort;
 
 use super::Client;
+use crate::backend::worker::guard::{Cut, Work};
 use crate::backend::worker::parcel::{Keep, Outgoing, Parcel};
 use crate::backend::worker::scheduler::WorkerId;
 use crate::backend::worker::word::{self, News, Tally};
@@ -148,5 +149,19 @@ impl Client for Remote {
 
     fn over(&self) {
         self.say(&News::Over);
+    }
+
+    fn abandoned(&self, failure: &Failure) {
+        wasm_bindgen::throw_str(&failure.message);
+    }
+
+    fn protect(&self, work: Work) -> Result<(), Cut> {
+        // There is none of the program's code here. Whatever fails ends this worker, and the owner notices that.
+        work();
+        Ok(())
+    }
+
+    fn cut_off(&self, _: &Failure) -> Option<(JobKey, Failure)> {
+        None
     }
 }

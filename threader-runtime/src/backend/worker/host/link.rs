@@ -146,6 +146,8 @@ impl Link {
         self.port.set_onmessage(None);
         self.port.set_onmessageerror(None);
         call(&self.worker, "removeAllListeners", &[]);
+        // Node: of an error that is on its way, and of which there is no listener, the whole program would end.
+        call(&self.worker, "on", &["error".into(), nothing()]);
         for event in ["onerror", "onmessageerror"] {
             let _ = Reflect::set(&self.worker, &event.into(), &JsValue::NULL);
         }
@@ -172,6 +174,12 @@ pub(super) fn read(data: JsValue) -> Option<Heard> {
     let text = get(&other, "1").as_string();
     let text = text.unwrap_or_else(|| "it sent a message that is no frame".to_owned());
     Some(Heard::LastWords(moment, text))
+}
+
+/// A function that does nothing, for as long as this thread lives.
+fn nothing() -> JsValue {
+    thread_local!(static NOTHING: JsValue = Closure::<dyn Fn()>::new(|| ()).into_js_value());
+    NOTHING.with(JsValue::clone)
 }
 
 pub(super) fn unreadable(heard: &Heed) -> Listener {

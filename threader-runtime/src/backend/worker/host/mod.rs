@@ -1,18 +1,20 @@
 //! The platforms that have workers: what they are called, how many make sense, what the program is started from.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 use web_sys::Url;
 
 use super::glue;
-use super::js::{call, filename, get, is_no_modules, object};
+use super::js::{call, classic_glue, get, is_web_worker, object, stack};
 use super::scheduler::WorkerId;
 use crate::backend::Backend;
 
 mod alive;
 mod link;
 mod node;
+mod trusted;
 mod web;
 
 pub(super) use link::{CANCELLED, Heard, Link, Moment, RUNNING};
@@ -60,15 +62,17 @@ impl Host {
     /// The platform that this program runs on, if it has workers.
     pub(super) fn detect() -> Option<Host> {
         let global = js_sys::global();
-        let process = get(&global, "process");
-        let builtin = |name: &str| call(&process, "getBuiltinModule", &[name.into()]);
-        if let Some(threads) =
-            builtin("node:worker_threads").filter(|threads| get(threads, "Worker").is_function())
-        {
+        let is_web = get(&global, "Worker").is_function();
+        // A page of Electron has Node's modules too, and they start no workers there.
+        if is_web && get(&global, "document").is_object() {
+            return Some(Host::Web);
+        }
+        let threads = builtin("node:worker_threads");
+        if let Some(threads) = threads.filter(|threads| get(threads, "Worker").is_function()) {
             let os = builtin("node:os").unwrap_or(JsValue::UNDEFINED);
             return Some(Host::Node { threads, os });
         }
-        get(&global, "Worker").is_function().then_some(Host::Web)
+        is_web.then_some(Host::Web)
     }
 
     pub(super) fn backend(&self) -> Backend {
@@ -117,18 +121,20 @@ impl Host {
         worker_url: Option<&str>,
         profile: bool,
     ) -> Result<Program, String> {
-        let found = || {
-            let stack = get(&js_sys::Error::new(""), "stack").as_string()?;
-            glue::first_file(&stack).map(str::to_owned)
-        };
-        let commonjs = filename();
+        // Bundlers put words of their own in the place of `__filename` and `import.meta`, and none in that of a stack.
+        let found = stack().and_then(|stack| glue::first_file(&stack).map(str::to_owned));
+        let given = glue.map(str::to_owned);
+        let is_module = found
+            .as_ref()
+            .or(given.as_ref())
+            .is_some_and(|file| glue::is_module(file));
         let target = match self {
             Host::Web if is_no_modules() => "no-modules",
             Host::Web => "web",
-            Host::Node { .. } if commonjs.is_some() => "nodejs",
-            Host::Node { .. } => "nodejs-module",
+            Host::Node { .. } if is_module => "nodejs-module",
+            Host::Node { .. } => "nodejs",
         };
-        let glue = glue.map(str::to_owned).or(commonjs).or_else(found).ok_or(
+        let glue = given.or(found).ok_or(
             "the URL of this program's wasm-bindgen output could not be found out: give it in `Config::glue_url`",
         )?;
         Ok(Program {
@@ -220,9 +226,40 @@ pub(super) fn profiles() -> bool {
     get(&boot(), "profile").is_truthy()
 }
 
-/// What this worker was told when it started; `undefined` outside of one.
+/// What this worker was told when it started; `undefined` outside of one. There an element of a page may be called so.
 pub(super) fn boot() -> JsValue {
-    get(&js_sys::global(), "__threader_worker")
+    thread_local!(static BOOT: JsValue = find_boot());
+    BOOT.with(JsValue::clone)
+}
+
+fn find_boot() -> JsValue {
+    let threads = builtin("node:worker_threads").unwrap_or_default();
+    let of_node = get(&threads, "isMainThread").as_bool() == Some(false);
+    let boot = get(&js_sys::global(), "__threader_worker");
+    match (of_node || is_web_worker()) && get(&boot, "role").is_string() {
+        true => boot,
+        false => JsValue::UNDEFINED,
+    }
+}
+
+/// A module of Node's, where there are any.
+fn builtin(name: &str) -> Option<JsValue> {
+    let process = get(&js_sys::global(), "process");
+    call(&process, "getBuiltinModule", &[name.into()])
+}
+
+/// Whether this program's glue is a classic script: then it has declared `wasm_bindgen`, as that of another program may have.
+fn is_no_modules() -> bool {
+    thread_local!(static KNOCKED: Cell<bool> = const { Cell::new(false) });
+    /// Called by way of a glue, to see whose it is.
+    #[wasm_bindgen(js_name = __threader_knock, skip_typescript)]
+    #[allow(unreachable_pub, reason = "`#[wasm_bindgen]` wants it")]
+    pub fn knock() {
+        KNOCKED.set(true);
+    }
+    KNOCKED.set(false);
+    classic_glue().is_some_and(|glue| call(&glue, "__threader_knock", &[]).is_some())
+        && KNOCKED.get()
 }
 
 /// What a browser calls itself. What it lacks here cannot be asked for in another way.

@@ -15,8 +15,8 @@ pub(crate) type WorkerId = u32;
 /// What has happened. Anything about a worker that is gone, or a job that a worker was not sent, changes nothing.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Event {
-    /// A job that the scheduler has not seen before.
-    Submitted(JobKey, Terms),
+    /// A job that the scheduler has not seen before. It was submitted so long ago: its deadline counts from then.
+    Submitted(JobKey, Terms, Duration),
     /// The job has settled as cancelled; whatever it still does is in vain.
     Cancelled(JobKey),
     /// The worker has loaded the program.
@@ -33,6 +33,8 @@ pub(crate) enum Event {
     LostBetween(WorkerId, Failure),
     /// Time has passed. Too early does no harm. The first one, right after `new`, lets `prewarm` begin.
     Tick,
+    /// The page was frozen for so long, or the machine slept, and the workers with it. It is over by now.
+    StoodStill(Duration),
     /// No more jobs will come.
     Closing,
 }

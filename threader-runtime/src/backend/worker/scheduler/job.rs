@@ -35,12 +35,13 @@ pub(super) enum Place {
 }
 
 impl Scheduler {
-    pub(super) fn submitted(&mut self, key: JobKey, terms: Terms) {
+    pub(super) fn submitted(&mut self, key: JobKey, terms: Terms, age: Duration) {
         if self.jobs.contains_key(&key) {
             return;
         }
         let ticket = self.queue.ticket(terms.priority, self.now);
-        let deadline = terms.deadline.map(|time| self.now.saturating_add(time));
+        let left = terms.deadline.map(|span| span.saturating_sub(age));
+        let deadline = left.map(|left| self.now.saturating_add(left));
         if let Some(deadline) = deadline {
             self.deadlines.insert((deadline, key));
         }

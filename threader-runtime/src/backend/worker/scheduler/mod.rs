@@ -122,8 +122,8 @@ impl Scheduler {
     pub(crate) fn on(&mut self, event: Event, now: Duration) -> Vec<Action> {
         self.now = self.now.max(now);
         match event {
-            Event::Submitted(job, terms) => {
-                self.submitted(job, terms);
+            Event::Submitted(job, terms, age) => {
+                self.submitted(job, terms, age);
                 self.newcomer = Some(job);
             }
             Event::Cancelled(job) => {
@@ -136,6 +136,7 @@ impl Scheduler {
             Event::Lost(worker, failure) => self.lose(worker, failure, Blame::First),
             Event::LostBetween(worker, failure) => self.lose(worker, failure, Blame::Nobody),
             Event::Tick => self.overdue(),
+            Event::StoodStill(span) => self.stood_still(span),
             Event::Closing => self.closing = true,
         }
         self.hand_out();

@@ -58,7 +58,7 @@ fn warm(settings: Settings, workers: u32) -> Scheduler {
 }
 
 fn submitted(job: JobKey) -> Event {
-    Event::Submitted(job, Terms::default())
+    Event::Submitted(job, Terms::default(), Duration::ZERO)
 }
 
 fn value(worker: WorkerId, job: JobKey) -> Event {

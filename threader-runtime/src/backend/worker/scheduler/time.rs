@@ -30,6 +30,20 @@ impl Scheduler {
         }
     }
 
+    /// What runs, starts or was asked has as much time more. What was asked for or begun meanwhile had less of it. Deadlines are of the
+    /// clock on the wall.
+    pub(super) fn stood_still(&mut self, span: Duration) {
+        let now = self.now;
+        let later = |time: Duration| time.saturating_add(span).min(now.max(time));
+        for worker in self.workers.values_mut() {
+            let more = later(worker.since) - worker.since;
+            worker.until = worker.until.map(|until| until.saturating_add(more));
+            worker.since = later(worker.since);
+            worker.heard = later(worker.heard);
+            worker.pinged = worker.pinged.map(later);
+        }
+    }
+
     /// While a time is ahead at which something is due a `Tick` is on the way, whatever came of the one before.
     pub(super) fn set_alarm(&mut self) {
         // Beside workers that are all taken, those held up wait. With room for one more they do not.

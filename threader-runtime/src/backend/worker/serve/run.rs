@@ -9,7 +9,9 @@ use crate::stub::Stub;
 use crate::{panics, registry, user_code};
 
 pub(super) fn run(frame: Parcel) {
-    let bytes = frame.into_bytes();
+    let Some(bytes) = frame.into_bytes() else {
+        wasm_bindgen::throw_str("there is no memory left for the task's arguments");
+    };
     let Ok(Frame::Run {
         job,
         dispatch,

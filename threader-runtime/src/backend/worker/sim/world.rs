@@ -146,7 +146,7 @@ impl<'p> World<'p> {
                 if let Some(after) = task.cancel {
                     self.later(self.now + after, Incident::Cancel(task.key));
                 }
-                self.tell(Event::Submitted(task.key, task.terms()))?;
+                self.tell(Event::Submitted(task.key, task.terms(), Duration::ZERO))?;
             }
             Incident::Cancel(job) => self.tell(Event::Cancelled(job))?,
             Incident::Close => self.tell(Event::Closing)?,

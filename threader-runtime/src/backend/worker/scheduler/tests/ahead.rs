@@ -59,7 +59,7 @@ fn less_urgent_jobs_that_were_sent_ahead_make_way_for_one_that_comes() {
             priority: Priority::High,
             ..Terms::default()
         };
-        Event::Submitted(job, terms)
+        Event::Submitted(job, terms, Duration::ZERO)
     };
     story(
         &mut s,
@@ -178,14 +178,14 @@ fn what_is_taken_back_is_sent_in_the_order_of_turns() {
         ..Terms::default()
     };
     let mut s = uneven();
-    s.on(Event::Submitted(6, high), at(1));
+    s.on(Event::Submitted(6, high, Duration::ZERO), at(1));
     story(
         &mut s,
         [
             (2, value(2, 4), "run 6 on 2; deliver 4"),
             (2, submitted(7), "send 2 [7]"),
-            (2, Event::Submitted(8, high), "send 2 [8]"),
-            (2, Event::Submitted(9, high), "send 1 [9]"),
+            (2, Event::Submitted(8, high, Duration::ZERO), "send 2 [8]"),
+            (2, Event::Submitted(9, high, Duration::ZERO), "send 1 [9]"),
             (3, value(2, 6), "run 7 on 2; deliver 6"),
             (3, value(2, 7), "run 8 on 2; deliver 7"),
             (
@@ -341,6 +341,7 @@ fn an_answer_that_is_missing_is_noticed_with_the_next() {
             retries: 1,
             ..Terms::default()
         },
+        Duration::ZERO,
     );
     story(
         &mut warm(ahead(1), 1),

@@ -57,7 +57,7 @@ impl World {
         Some(match what {
             0..4 => {
                 self.next_job += 1;
-                Event::Submitted(self.next_job, terms_of(which))
+                Event::Submitted(self.next_job, terms_of(which), Duration::ZERO)
             }
             4 => {
                 let open = (1..=self.next_job).filter(|job| !self.settled.contains(job));

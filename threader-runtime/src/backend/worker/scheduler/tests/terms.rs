@@ -1,14 +1,14 @@
 //! What a task's terms ask for: priority, timeout, deadline, retries.
 
 use super::*;
-use Event::{Cancelled, Closing, Finished, Lost, LostBetween, Ready, Submitted, Tick};
+use Event::{Cancelled, Closing, Finished, Lost, LostBetween, Ready, StoodStill, Submitted, Tick};
 
 fn priority(job: JobKey, priority: Priority) -> Event {
     let terms = Terms {
         priority,
         ..Terms::default()
     };
-    Submitted(job, terms)
+    Submitted(job, terms, Duration::ZERO)
 }
 
 fn timeout(job: JobKey, ms: u64, retries: u32) -> Event {
@@ -20,6 +20,7 @@ fn timeout(job: JobKey, ms: u64, retries: u32) -> Event {
             retries,
             ..Terms::default()
         },
+        Duration::ZERO,
     )
 }
 
@@ -32,6 +33,7 @@ fn deadline(job: JobKey, ms: u64, retries: u32) -> Event {
             retries,
             ..Terms::default()
         },
+        Duration::ZERO,
     )
 }
 
@@ -42,6 +44,7 @@ fn retries(job: JobKey, retries: u32) -> Event {
             retries,
             ..Terms::default()
         },
+        Duration::ZERO,
     )
 }
 
@@ -106,6 +109,69 @@ fn a_deadline_counts_from_submission_wherever_the_job_is() {
             (30, Tick, "fail 2 TimedOut; wake 80"),
             (80, Tick, "fail 1 TimedOut; stop 1"),
             (90, Lost(1, died()), ""),
+        ],
+    );
+}
+
+#[test]
+fn a_deadline_counts_what_has_passed_before_the_scheduler_knew_the_job() {
+    let terms = Terms {
+        deadline: Some(at(80)),
+        ..Terms::default()
+    };
+    story(
+        &mut warm(one_by_one(1), 1),
+        [
+            (0, submitted(1), "send 1 [1]; run 1 on 1"),
+            (10, Submitted(2, terms, at(60)), "wake 30"),
+            (10, Submitted(3, terms, at(90)), "wake 10"),
+            (10, Tick, "fail 3 TimedOut; wake 30"),
+            (30, Tick, "fail 2 TimedOut"),
+        ],
+    );
+}
+
+#[test]
+fn time_in_which_everything_stood_still_is_no_timeout_but_a_deadline() {
+    let mut s = warm(one_by_one(2), 2);
+    s.on(submitted(9), at(0));
+    story(
+        &mut s,
+        [
+            (0, timeout(1, 50, 0), "send 2 [1]; run 1 on 2; wake 50"),
+            (0, deadline(2, 400, 0), ""),
+            (1000, StoodStill(at(970)), ""),
+            (1000, Tick, "fail 2 TimedOut; wake 1020"),
+            (1020, Tick, "stop 2; fail 1 TimedOut"),
+        ],
+    );
+}
+
+#[test]
+fn what_began_while_everything_stood_still_has_no_more_time_than_it_lost() {
+    let mut s = warm(one_by_one(1), 1);
+    story(
+        &mut s,
+        [
+            (990, timeout(1, 50, 0), "send 1 [1]; run 1 on 1; wake 1040"),
+            (1000, StoodStill(at(970)), ""),
+            (1040, Tick, "wake 1050"),
+            (1050, Tick, "stop 1; fail 1 TimedOut"),
+        ],
+    );
+}
+
+#[test]
+fn a_start_that_everything_stood_still_in_is_not_too_slow() {
+    let mut s = scheduler(1);
+    let start = START.as_millis() as u64;
+    story(
+        &mut s,
+        [
+            (0, submitted(1), "start 1"),
+            (start + 500, StoodStill(at(start)), ""),
+            (start + 500, Tick, ""),
+            (start + 600, Ready(1), "send 1 [1]; run 1 on 1"),
         ],
     );
 }

@@ -99,7 +99,7 @@ impl Oracle {
         self.now = now;
         self.step = Step::new(event.clone());
         match event {
-            Event::Submitted(key, terms) => {
+            Event::Submitted(key, terms, _) => {
                 let pool = &self.plan.pool;
                 self.jobs
                     .insert(*key, Job::new(self.jobs.len() as u64, *terms, pool, now));
@@ -127,6 +127,8 @@ impl Oracle {
             }
             Event::Tick => {}
             Event::Closing => self.closing = true,
+            // This world never stands still.
+            Event::StoodStill(_) => {}
         }
         if let Event::Ready(id)
         | Event::Finished(id, ..)

@@ -146,7 +146,7 @@ impl Oracle {
 
     /// All that was taken back was from the worker that has got the job that came, and is less urgent.
     fn is_for_the_newcomer(&self) -> bool {
-        let Event::Submitted(newcomer, _) = &self.step.event else {
+        let Event::Submitted(newcomer, ..) = &self.step.event else {
             return false;
         };
         let turn = self.jobs[newcomer].turn;
@@ -158,7 +158,7 @@ impl Oracle {
     /// A job that is sent ahead when it comes has no less urgent ones right before it. (Before others that are as urgent there may be
     /// some: so few that they were negligible when those came.)
     fn check_newcomer(&mut self) -> Checked {
-        let Event::Submitted(newcomer, _) = &self.step.event else {
+        let Event::Submitted(newcomer, ..) = &self.step.event else {
             return Ok(());
         };
         let turn = self.jobs[newcomer].turn;
