@@ -1,11 +1,15 @@
 //! All tasks of the program, collected by the linker, and the identity of the program itself.
 
+mod linked;
+
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+#[cfg(target_family = "wasm")]
+pub use self::linked::found;
 use crate::stub::{Callable, Stub};
 use crate::terms::Wishes;
 
@@ -37,9 +41,7 @@ pub struct Registration {
     stub: Stub,
 }
 
-inventory::collect!(Registration);
-
-/// Makes the entry that a task's expansion submits.
+/// Makes the entry that a task's expansion hands to `register!`.
 pub const fn registration<F, Args, R>(
     call: F,
     info: &'static Info,
@@ -99,7 +101,7 @@ pub(crate) fn check() -> Result<(), &'static str> {
 pub(crate) fn build_id() -> u64 {
     static ID: OnceLock<u64> = OnceLock::new();
     *ID.get_or_init(|| {
-        let mut entries: Vec<[u64; 3]> = inventory::iter::<Registration>()
+        let mut entries: Vec<[u64; 3]> = linked::entries()
             .map(|entry| [entry.info.id, entry.info.source, entry.stub as usize as u64])
             .collect();
         entries.sort_unstable();
@@ -125,7 +127,7 @@ type Registry = HashMap<u64, &'static Registration>;
 
 fn registry() -> &'static Result<Registry, String> {
     static REGISTRY: OnceLock<Result<Registry, String>> = OnceLock::new();
-    REGISTRY.get_or_init(|| collect(inventory::iter::<Registration>()))
+    REGISTRY.get_or_init(|| collect(linked::entries()))
 }
 
 fn collect(entries: impl Iterator<Item = &'static Registration>) -> Result<Registry, String> {
