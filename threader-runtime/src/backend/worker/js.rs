@@ -22,7 +22,7 @@ extern "C" {
 
     /// `--target no-modules` only: the global that its output declares.
     #[wasm_bindgen(thread_local_v2, js_name = wasm_bindgen)]
-    static NO_MODULES: Option<JsValue>;
+    static NO_MODULES: Option<Function>;
 }
 
 /// The file that this program's glue is in, where it is CommonJS.
