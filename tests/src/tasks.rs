@@ -5,6 +5,7 @@ use std::hint::black_box;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use threader::__private::call_by_id;
 
 pub mod failing;
 #[cfg(target_arch = "wasm32")]
@@ -153,6 +154,12 @@ pub fn swap((a, b): (u32, String), [c, d]: [u8; 2]) -> (String, u32, [u8; 2]) {
 #[threader::task(name = "tests.renamed")]
 pub fn renamed(n: u32) -> u32 {
     n + 1
+}
+
+/// Runs the task with this id, as a worker that is another program would.
+#[threader::task(trust(call_by_id))]
+pub fn run_by_id(id: u64, arguments: &[u8]) -> Result<Vec<u8>, String> {
+    call_by_id(id, arguments)
 }
 
 /// Works for so many iterations. A native worker leaves it when it is cancelled; the others are stopped.

@@ -1,4 +1,4 @@
-//! The runtime behind [`threader`](https://docs.rs/threader): tasks, pools, backends and the wire format.
+//! The runtime behind the crate `threader`: tasks, pools, backends and the wire format.
 //!
 //! Depend on `threader`, which re-exports what is public here and adds the macros. ARCHITECTURE.md in the repository is
 //! the map; the way of a task through this crate is [`Task`] → `Job` → backend → `Group` → strategy.
@@ -66,12 +66,16 @@ pub const WORKER_SCRIPT: &str = include_str!("backend/worker/threader-worker.js"
 /// What the macros' expansions name. Not for people: it changes with every version.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::__register as register;
     pub use crate::backend::main_is_guarded;
     pub use crate::purity::{Anything, OtherType, Type, assert_immutable};
+    #[cfg(target_family = "wasm")]
+    pub use crate::registry::found;
     pub use crate::registry::{Info, Registration, call_by_id, registration};
     pub use crate::run_main::{MainResult, run_main};
     pub use crate::strategies::{TaskTuple, all_items, settled_items};
     pub use crate::task::{Argument, Arguments, Bound, Returned, bind, items, text};
     pub use crate::terms::{Priority, Wishes};
+    #[cfg(not(target_family = "wasm"))]
     pub use inventory;
 }

@@ -1,11 +1,15 @@
 //! All tasks of the program, collected by the linker, and the identity of the program itself.
 
+mod linked;
+
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+#[cfg(target_family = "wasm")]
+pub use self::linked::found;
 use crate::frame::Dispatch;
 use crate::stub::{Callable, Stub};
 use crate::terms::Wishes;
@@ -38,9 +42,7 @@ pub struct Registration {
     stub: Stub,
 }
 
-inventory::collect!(Registration);
-
-/// Makes the entry that a task's expansion submits.
+/// Makes the entry that a task's expansion hands to `register!`.
 pub const fn registration<F, Args, R>(
     call: F,
     info: &'static Info,
@@ -104,7 +106,7 @@ pub(crate) fn name(dispatch: Dispatch) -> Option<String> {
 fn entry(dispatch: Dispatch) -> Option<&'static Registration> {
     static STUBS: OnceLock<HashMap<u64, &'static Registration>> = OnceLock::new();
     let by_stub = || {
-        let entries = inventory::iter::<Registration>();
+        let entries = linked::entries();
         let pairs = entries.map(|entry| (entry.stub as usize as u64, entry));
         pairs.collect()
     };
@@ -138,7 +140,7 @@ pub(crate) fn check() -> Result<(), &'static str> {
 pub(crate) fn build_id() -> u64 {
     static ID: OnceLock<u64> = OnceLock::new();
     *ID.get_or_init(|| {
-        let mut entries: Vec<[u64; 3]> = inventory::iter::<Registration>()
+        let mut entries: Vec<[u64; 3]> = linked::entries()
             .map(|entry| [entry.info.id, entry.info.source, entry.stub as usize as u64])
             .collect();
         entries.sort_unstable();
@@ -164,7 +166,7 @@ type Registry = HashMap<u64, &'static Registration>;
 
 fn registry() -> &'static Result<Registry, String> {
     static REGISTRY: OnceLock<Result<Registry, String>> = OnceLock::new();
-    REGISTRY.get_or_init(|| collect(inventory::iter::<Registration>()))
+    REGISTRY.get_or_init(|| collect(linked::entries()))
 }
 
 fn collect(entries: impl Iterator<Item = &'static Registration>) -> Result<Registry, String> {

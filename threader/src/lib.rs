@@ -1,4 +1,4 @@
-#![doc = include_str!("../../README.md")]
+#![doc = include_str!("../README.md")]
 
 pub use threader_macros::{
     all, any, fire, main, prepare, pure, race, settled, spawn, stream, task,

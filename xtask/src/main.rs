@@ -22,7 +22,7 @@ mod wasm;
 const USAGE: &str = "\
 cargo xtask setup                       install what is missing, one line per thing
 cargo xtask test                        install what is missing, then run every suite
-    --suite native,sim,ui,ide,node,browser  only these suites
+    --suite native,sim,ui,ide,package,node,browser  only these suites
     --browser chromium,firefox,webkit       only these browsers of the browser suite
     --runtime node20,node22,node24,node26,bun,deno      only these runtimes of the node suite
 cargo xtask sim                         the scheduler in 20,000 worlds made of chance, see docs/simulation.md
@@ -34,7 +34,7 @@ cargo xtask soak --backend web|node|threads     100,000 tasks that panic, hang a
     --tasks N                               so many
 cargo xtask demo                        install what is missing, then run the photo example on every backend
 cargo xtask bench                       measure; the same as JSON with --json FILE
-    macros, coordinator                 only these";
+    macros, coordinator, exports        only these";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

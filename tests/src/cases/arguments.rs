@@ -35,6 +35,7 @@ cases![
     functions_inside_functions_are_tasks,
     functions_in_modules_of_their_own_name_are_tasks,
     functions_with_a_stable_name_run,
+    functions_with_a_stable_name_are_found_by_it.smoke(),
     functions_stay_functions,
 ];
 
@@ -283,6 +284,25 @@ async fn functions_in_modules_of_their_own_name_are_tasks(cx: Cx) -> Outcome {
 async fn functions_with_a_stable_name_run(cx: Cx) -> Outcome {
     let pool = cx.pool();
     check_eq!(spawn!(in pool; tasks::renamed(1)).await?, 2);
+    Ok(())
+}
+
+async fn functions_with_a_stable_name_are_found_by_it(cx: Cx) -> Outcome {
+    // FNV-1a over the word `name` and the name, each with a byte behind it that no text contains.
+    let id = b"name\xfftests.renamed\xff"
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+    let (argument, result) = ([41, 0, 0, 0], Ok(vec![42, 0, 0, 0]));
+    check_eq!(tasks::run_by_id(id, &argument), result);
+    let pool = cx.pool();
+    check_eq!(
+        spawn!(in pool; tasks::run_by_id(id, argument)).await?,
+        result
+    );
+    let unknown = spawn!(in pool; tasks::run_by_id(id ^ 1, argument)).await?;
+    check!(unknown.is_err(), "found {unknown:?}");
     Ok(())
 }
 

@@ -62,6 +62,9 @@ pub(crate) struct Identity {
     pub(crate) source: u64,
     /// Of the companion macro, unique in the crate: exported macros share its root.
     pub(crate) companion: String,
+    /// Of the entry in the program's table of tasks, unique in the program, also beside a task with
+    /// the same id: that is an error which the table reports, with both places.
+    pub(crate) symbol: String,
 }
 
 impl Identity {
@@ -85,10 +88,16 @@ impl Identity {
                     .tokens(types(item)),
             ),
         };
+        let companion = companion(&function, source, site);
+        let place = Fnv::new()
+            .part(&site.package)
+            .part(&site.version)
+            .part(&companion);
         Identity {
             id,
             source,
-            companion: companion(&function, source, site),
+            symbol: format!("__threader_task_{id:016x}_{:016x}", place.finish()),
+            companion,
         }
     }
 

@@ -51,7 +51,7 @@ pub(crate) fn expand(
         let companion = companion::of_broken(&function, &identity);
         return quote!(#item #companion);
     }
-    let registration = registration::registration(&function, &info);
+    let registration = registration::registration(&function, &identity, &info);
     let item = source::documented(source::in_body(item, purity), documentation);
     // Last, so that editors colour the name as a function.
     let companion = companion::companion(&function, &identity, &info);

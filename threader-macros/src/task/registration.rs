@@ -38,7 +38,7 @@ pub(crate) fn info(item: &ItemFn, identity: &Identity, args: &Args, site: &Site)
 /// Each type is a type argument of `register` and nothing else, so one that cannot travel is reported once. They are
 /// inferred from the function, in the place where its signature names them: written out, a misspelt type would be
 /// reported twice.
-pub(crate) fn registration(item: &ItemFn, info: &TokenStream) -> TokenStream {
+pub(crate) fn registration(item: &ItemFn, identity: &Identity, info: &TokenStream) -> TokenStream {
     let parameters = parameters(item);
     let types: Vec<Ident> = (0..parameters.len())
         .map(|index| format_ident!("Argument{index}"))
@@ -52,6 +52,7 @@ pub(crate) fn registration(item: &ItemFn, info: &TokenStream) -> TokenStream {
         R: ::threader::__private::Returned,
     };
     let call = call(item, &parameters);
+    let symbol = &identity.symbol;
     let content = if is_generic(item) {
         let (generics, _, clause) = item.sig.generics.split_for_impl();
         quote! {
@@ -70,7 +71,7 @@ pub(crate) fn registration(item: &ItemFn, info: &TokenStream) -> TokenStream {
                     ::core::module_path!(),
                 )
             }
-            ::threader::__private::inventory::submit! { #register #call }
+            ::threader::__private::register! { #symbol, #register #call }
         }
     };
     let conditions = check::conditions(item);

@@ -58,10 +58,11 @@ fn a_public_task() {
                         ::core::module_path!(),
                     )
                 }
-                ::threader::__private::inventory::submit! {
-                    __threader_register:: < _, _, ::std::vec::Vec < _ >, ::std::string::String, _, _
-                    > (| (__threader_0, __threader_1, __threader_2, __threader_3,) | mandelbrot(&
-                    __threader_0, & __threader_1, & __threader_2, __threader_3))
+                ::threader::__private::register! {
+                    "__threader_task_f413e539fba24247_689f5a574c99e399", __threader_register:: < _,
+                    _, ::std::vec::Vec < _ >, ::std::string::String, _, _ > (| (__threader_0,
+                    __threader_1, __threader_2, __threader_3,) | mandelbrot(& __threader_0, &
+                    __threader_1, & __threader_2, __threader_3))
                 }
             };
             #[doc(hidden)]
@@ -121,8 +122,9 @@ fn a_private_task_with_a_name_and_a_condition() {
                         ::core::module_path!(),
                     )
                 }
-                ::threader::__private::inventory::submit! {
-                    __threader_register:: < _, () > (| () | tick())
+                ::threader::__private::register! {
+                    "__threader_task_af4a8c156768b8ff_027c6ef43a88ff79", __threader_register:: < _,
+                    () > (| () | tick())
                 }
             };
             #[cfg(unix)]
@@ -256,20 +258,19 @@ fn more_parameters_than_a_tuple_of_serde_holds() {
     let parameters: Vec<String> = (0..18).map(|index| format!("a{index}: u8")).collect();
     let source = format!("fn many({}) {{ BODY }}", parameters.join(", "));
     let expansion = pretty_items(crate::task::expand(tokens(""), tokens(&source), &site));
-    let call = expansion
-        .find("inventory::submit")
-        .expect("it is registered");
+    let call = expansion.find("register!").expect("it is registered");
     expect![[r#"
-        inventory::submit! {
-                __threader_register:: < _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _,
-                () > (| ((__threader_0, __threader_1, __threader_2, __threader_3, __threader_4,
-                __threader_5, __threader_6, __threader_7, __threader_8, __threader_9,
-                __threader_10, __threader_11, __threader_12, __threader_13, __threader_14,
-                __threader_15,), (__threader_16, __threader_17,),) | many(__threader_0,
+        register! {
+                "__threader_task_1bd25fb7198226ba_e5e53dce3b8145b0", __threader_register:: < _,
+                _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, () > (| ((__threader_0,
                 __threader_1, __threader_2, __threader_3, __threader_4, __threader_5,
                 __threader_6, __threader_7, __threader_8, __threader_9, __threader_10,
-                __threader_11, __threader_12, __threader_13, __threader_14, __threader_15,
-                __threader_16, __threader_17))
+                __threader_11, __threader_12, __threader_13, __threader_14, __threader_15,),
+                (__threader_16, __threader_17,),) | many(__threader_0, __threader_1,
+                __threader_2, __threader_3, __threader_4, __threader_5, __threader_6,
+                __threader_7, __threader_8, __threader_9, __threader_10, __threader_11,
+                __threader_12, __threader_13, __threader_14, __threader_15, __threader_16,
+                __threader_17))
             }
         };
         #[doc(hidden)]

@@ -10,13 +10,18 @@ use serde_json::{Value, json};
 use crate::tools::Workspace;
 
 mod coordinator;
+mod exports;
 mod functions;
 mod macros;
 
 /// A suite prints its table and gives the same as JSON.
 type Suite = fn(&Workspace) -> Result<Value>;
 
-const SUITES: [(&str, Suite); 2] = [("macros", macros::run), ("coordinator", coordinator::run)];
+const SUITES: [(&str, Suite); 3] = [
+    ("macros", macros::run),
+    ("coordinator", coordinator::run),
+    ("exports", exports::run),
+];
 
 /// What the arguments of `cargo xtask bench` pick.
 #[derive(Debug)]
@@ -86,7 +91,7 @@ mod tests {
             let suites = parse(arguments).unwrap().suites;
             suites.iter().map(|(name, _)| *name).collect::<Vec<_>>()
         };
-        assert_eq!(names(""), ["macros", "coordinator"]);
+        assert_eq!(names(""), ["macros", "coordinator", "exports"]);
         assert_eq!(names("macros --json file"), ["macros"]);
     }
 
@@ -103,7 +108,7 @@ mod tests {
         let error = |arguments| parse(arguments).unwrap_err().to_string();
         assert_eq!(
             error("nope"),
-            "there is no suite `nope`; known are: macros, coordinator"
+            "there is no suite `nope`; known are: macros, coordinator, exports"
         );
         assert_eq!(error("--json"), "`--json` wants a file");
         assert_eq!(error("--fast"), "unknown option `--fast`; known is --json");

@@ -16,6 +16,7 @@ mod ide;
 mod lines;
 mod native;
 mod node;
+mod package;
 mod sim;
 mod ui;
 mod wasm_run;
@@ -31,16 +32,18 @@ enum Suite {
     Sim,
     Ui,
     Ide,
+    Package,
     Node,
     Browser,
 }
 
 impl Suite {
-    const ALL: [Suite; 6] = [
+    const ALL: [Suite; 7] = [
         Suite::Native,
         Suite::Sim,
         Suite::Ui,
         Suite::Ide,
+        Suite::Package,
         Suite::Node,
         Suite::Browser,
     ];
@@ -51,6 +54,7 @@ impl Suite {
             Suite::Sim => "sim",
             Suite::Ui => "ui",
             Suite::Ide => "ide",
+            Suite::Package => "package",
             Suite::Node => "node",
             Suite::Browser => "browser",
         }
@@ -63,7 +67,9 @@ impl Suite {
             Suite::Sim | Suite::Ui => &[],
             Suite::Ide => &[Part::RustAnalyzer],
             Suite::Node => &[Part::Node, Part::Wasm, Part::WasmBindgen],
-            Suite::Browser => &[Part::Node, Part::Wasm, Part::Npm, Part::WasmBindgen],
+            Suite::Package | Suite::Browser => {
+                &[Part::Node, Part::Wasm, Part::Npm, Part::WasmBindgen]
+            }
         }
     }
 
@@ -74,6 +80,7 @@ impl Suite {
             Suite::Sim => sim::run(workspace, tally),
             Suite::Ui => ui::run(workspace, tally),
             Suite::Ide => ide::run(workspace, tally),
+            Suite::Package => package::run(workspace, tally),
             Suite::Node => node::run(workspace, &selection.runtimes, tally),
             Suite::Browser => browser::run(workspace, &selection.browsers, tally),
         }
@@ -135,6 +142,8 @@ impl Selection {
     /// What the picked suites need, and the picked engines of those that have a choice.
     fn needs(&self, part: Part) -> bool {
         match part {
+            // README.md is followed in one of them.
+            Part::Browser(Browser::Chromium) if self.suites.contains(&Suite::Package) => true,
             Part::Browser(browser) => {
                 self.suites.contains(&Suite::Browser) && self.browsers.contains(&browser)
             }
@@ -266,7 +275,7 @@ mod tests {
         let error = |options| parse(options).unwrap_err().to_string();
         assert_eq!(
             error("--suite nope"),
-            "there is no suite `nope`; known are: native, sim, ui, ide, node, browser"
+            "there is no suite `nope`; known are: native, sim, ui, ide, package, node, browser"
         );
         assert_eq!(
             error("--browser lynx"),

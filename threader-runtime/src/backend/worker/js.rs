@@ -22,14 +22,15 @@ extern "C" {
 
     /// `--target no-modules` only: the global that its output declares.
     #[wasm_bindgen(thread_local_v2, js_name = wasm_bindgen)]
-    static NO_MODULES: Option<JsValue>;
+    static NO_MODULES: Option<Function>;
 
     type WorkerGlobalScope;
 }
 
 /// What the name `wasm_bindgen` means to this program's glue, where it means a function: its own, or another program's.
 pub(super) fn classic_glue() -> Option<JsValue> {
-    NO_MODULES.with(|glue| glue.clone().filter(JsValue::is_function))
+    let glue = NO_MODULES.with(|glue| glue.clone().map(JsValue::from));
+    glue.filter(JsValue::is_function)
 }
 
 /// The stack of an `Error` made here.
