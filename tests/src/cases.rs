@@ -24,6 +24,7 @@ mod priorities;
 mod progress;
 mod race;
 mod retries;
+mod serde_attributes;
 mod settled;
 mod soak;
 mod spawn;
@@ -61,6 +62,7 @@ pub fn every() -> Vec<Case> {
         pool::cases(),
         pool_end::cases(),
         bad_input::cases(),
+        serde_attributes::cases(),
         surroundings::cases(),
         #[cfg(target_arch = "wasm32")]
         coordinator::cases(),

@@ -6,6 +6,7 @@ use std::hint::black_box;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+pub mod attributes;
 pub mod failing;
 #[cfg(target_arch = "wasm32")]
 pub mod faults;

@@ -29,6 +29,8 @@ pub(crate) enum Frame<'a> {
         dispatch: Dispatch,
         /// The most verbose level that the owner's logger wants, see [`LogRecord::level`]; 0 is none.
         log: u8,
+        /// Whether the worker checks the result before it is sent, see [`Config::validation`](crate::Config::validation).
+        validation: bool,
         arguments: &'a [u8],
     },
     /// Do not run that task, if it has not been started.
@@ -135,11 +137,12 @@ impl<'a> Frame<'a> {
             .ok_or(FrameError::Short)?;
         Ok(match fixed[1] {
             kind::RUN => {
-                let (job, dispatch, log) = read(header)?;
+                let (job, dispatch, log, validation) = read(header)?;
                 Frame::Run {
                     job,
                     dispatch,
                     log,
+                    validation,
                     arguments: payload,
                 }
             }
@@ -185,8 +188,12 @@ impl<'a> Frame<'a> {
     pub(crate) fn encode(&self) -> Result<Vec<u8>, CodecError> {
         let mut frame = match self {
             Frame::Run {
-                job, dispatch, log, ..
-            } => head(kind::RUN, &(job, dispatch, log)),
+                job,
+                dispatch,
+                log,
+                validation,
+                ..
+            } => head(kind::RUN, &(job, dispatch, log, validation)),
             Frame::Ready { build } => head(kind::READY, build),
             Frame::Done {
                 job, took, memory, ..
@@ -211,9 +218,10 @@ impl<'a> Frame<'a> {
 pub(crate) fn run(
     job: JobKey,
     dispatch: Dispatch,
+    validation: bool,
     arguments: impl FnOnce(&mut Vec<u8>) -> Result<(), CodecError>,
 ) -> Result<Vec<u8>, CodecError> {
-    let mut frame = head(kind::RUN, &(job, dispatch, log_level()))?;
+    let mut frame = head(kind::RUN, &(job, dispatch, log_level(), validation))?;
     arguments(&mut frame)?;
     Ok(frame)
 }
@@ -270,7 +278,7 @@ mod tests {
             cut in 0.0..1.0,
         ) {
             let dispatch = if other % 2 == 0 { Dispatch::Id(other) } else { Dispatch::Pointer(other) };
-            check(Frame::Run { job, dispatch, log: 3, arguments: &raw }, cut);
+            check(Frame::Run { job, dispatch, log: 3, validation: true, arguments: &raw }, cut);
             check(Frame::Ready { build: other }, cut);
             check(Frame::Done { job, took: job, memory: other, result: &raw }, cut);
             check(Frame::TakeBack { job }, cut);
@@ -296,7 +304,7 @@ mod tests {
 
     #[test]
     fn arguments_written_in_place_read_the_same() {
-        let frame = run(3, Dispatch::Pointer(9), |out| {
+        let frame = run(3, Dispatch::Pointer(9), true, |out| {
             codec::encode_into(&(1u8, "two"), out)
         })
         .unwrap();
@@ -305,6 +313,7 @@ mod tests {
             job: 3,
             dispatch: Dispatch::Pointer(9),
             log: log_level(),
+            validation: true,
             arguments: &arguments,
         };
         assert_eq!(Frame::decode(&frame).unwrap(), expected);

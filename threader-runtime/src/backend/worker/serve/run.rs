@@ -5,7 +5,7 @@ use crate::backend::worker::js;
 use crate::backend::worker::parcel::Parcel;
 use crate::error::{ErrorKind, Failure};
 use crate::frame::{Dispatch, Frame};
-use crate::stub::Stub;
+use crate::stub::{Stub, set_validation};
 use crate::{panics, registry, user_code};
 
 pub(super) fn run(frame: Parcel) {
@@ -14,12 +14,14 @@ pub(super) fn run(frame: Parcel) {
         job,
         dispatch,
         log,
+        validation,
         arguments,
     }) = Frame::decode(&bytes)
     else {
         wasm_bindgen::throw_str("the worker was sent a task that cannot be read");
     };
     log::set_level(log);
+    set_validation(validation);
     flag::runs(Some(job));
     let began = js::now();
     let result = stub(dispatch).and_then(|stub| {
