@@ -26,6 +26,7 @@ mod priorities;
 mod progress;
 mod race;
 mod retries;
+mod serde_attributes;
 mod settled;
 mod soak;
 mod spawn;
@@ -64,6 +65,7 @@ pub fn every() -> Vec<Case> {
         pool::cases(),
         pool_end::cases(),
         bad_input::cases(),
+        serde_attributes::cases(),
         surroundings::cases(),
         words::all_cases(),
         #[cfg(target_arch = "wasm32")]

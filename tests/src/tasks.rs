@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use threader::__private::call_by_id;
 
+pub mod attributes;
 pub mod failing;
 #[cfg(target_arch = "wasm32")]
 pub mod faults;

@@ -37,6 +37,7 @@ pub struct Config {
     pub(crate) worker_timeout: Option<Duration>,
     pub(crate) retries: u32,
     pub(crate) queue_limit: Option<usize>,
+    pub(crate) validation: bool,
     pub(crate) aging: Duration,
     pub(crate) cancel_grace: Duration,
     #[cfg_attr(target_family = "wasm", allow(dead_code))]
@@ -73,6 +74,9 @@ impl Config {
             worker_timeout: set.duration("THREADER_WORKER_TIMEOUT"),
             retries: set.count("THREADER_RETRIES").unwrap_or(0),
             queue_limit: set.count("THREADER_QUEUE_LIMIT"),
+            validation: set
+                .switch("THREADER_VALIDATION")
+                .unwrap_or(cfg!(debug_assertions)),
             aging: set.duration("THREADER_AGING").unwrap_or(second),
             cancel_grace: set.duration("THREADER_CANCEL_GRACE").unwrap_or(second / 4),
             max_detached: set.count("THREADER_MAX_DETACHED").unwrap_or(64),
@@ -174,6 +178,53 @@ impl Config {
     /// ```
     pub fn queue_limit(mut self, limit: usize) -> Self {
         self.queue_limit = Some(limit);
+        self
+    }
+
+    /// Whether the first values of each argument and result type are serialized, deserialized and compared.
+    ///
+    /// Some attributes of serde make a type that workers without shared memory cannot be sent. Native threads and inline
+    /// pools move their values, so without this check such a type works there and fails in a browser and in Node. With
+    /// it the task ends in [`ErrorKind::Codec`](crate::ErrorKind::Codec) on every backend, and the message names the
+    /// attribute. The attributes:
+    ///
+    /// | attribute | what happens | instead |
+    /// |---|---|---|
+    /// | `untagged`, `tag`, `tag` with `content` | refused: the format does not describe itself | serde's default for enums |
+    /// | `flatten` | refused: the format has no field names | a field |
+    /// | `skip_serializing_if` | refused whenever it leaves a field out, also without this check | no attribute |
+    /// | `skip_serializing` or `skip_deserializing` alone | refused | both, which is `skip` |
+    /// | `skip` | the field is its default in a worker; a native thread gets it as it is | a type without the field |
+    ///
+    /// All others are carried. Where a type needs one for another format, `#[serde(into = "…", from = "…")]` converts
+    /// through a type without it. Types that call `deserialize_any` themselves, as `serde_json::Value` does, are refused
+    /// like `untagged`.
+    ///
+    /// Eight values of each type are checked, those of more than 256 KiB are not. `Serialize` and `Deserialize` are
+    /// called where the task runs; a panic in them is the task's.
+    ///
+    /// Default: `THREADER_VALIDATION` (`1` or `0`), else on where `debug_assertions` are.
+    ///
+    /// ```
+    /// # use serde::{Deserialize, Serialize};
+    /// # use threader::{Config, ErrorKind, Pool};
+    /// #[derive(Serialize, Deserialize)]
+    /// #[serde(untagged)]
+    /// enum Id { Number(u64), Name(String) }
+    ///
+    /// #[threader::task]
+    /// fn is_number(id: Id) -> bool { matches!(id, Id::Number(_)) }
+    ///
+    /// let pool = Pool::new(Config::new().validation(true));
+    /// let error = threader::block_on(threader::spawn!(in &pool; is_number(Id::Number(1)))).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Codec);
+    /// assert!(error.message().contains("`#[serde(untagged)]`"));
+    ///
+    /// let pool = Pool::new(Config::new().validation(false));
+    /// assert!(threader::block_on(threader::spawn!(in &pool; is_number(Id::Number(1)))).unwrap());
+    /// ```
+    pub fn validation(mut self, validation: bool) -> Self {
+        self.validation = validation;
         self
     }
 
@@ -365,6 +416,7 @@ impl fmt::Debug for Config {
             .field("worker_timeout", &self.worker_timeout)
             .field("retries", &self.retries)
             .field("queue_limit", &self.queue_limit)
+            .field("validation", &self.validation)
             .field("aging", &self.aging)
             .field("cancel_grace", &self.cancel_grace)
             .field("max_detached", &self.max_detached)

@@ -31,6 +31,8 @@ pub(crate) enum Frame<'a> {
         log: u8,
         /// What the task is called, if the worker cannot find that in the registry.
         name: Option<String>,
+        /// Whether the worker checks the result before it is sent, see [`Config::validation`](crate::Config::validation).
+        validation: bool,
         arguments: &'a [u8],
     },
     /// Do not run that task, if it has not been started.
@@ -137,12 +139,13 @@ impl<'a> Frame<'a> {
             .ok_or(FrameError::Short)?;
         Ok(match fixed[1] {
             kind::RUN => {
-                let (job, dispatch, log, name) = read(header)?;
+                let (job, dispatch, log, name, validation) = read(header)?;
                 Frame::Run {
                     job,
                     dispatch,
                     log,
                     name,
+                    validation,
                     arguments: payload,
                 }
             }
@@ -192,8 +195,9 @@ impl<'a> Frame<'a> {
                 dispatch,
                 log,
                 name,
+                validation,
                 ..
-            } => head(kind::RUN, &(job, dispatch, log, name)),
+            } => head(kind::RUN, &(job, dispatch, log, name, validation)),
             Frame::Ready { build } => head(kind::READY, build),
             Frame::Done {
                 job, took, memory, ..
@@ -219,9 +223,11 @@ pub(crate) fn run(
     job: JobKey,
     dispatch: Dispatch,
     name: Option<&str>,
+    validation: bool,
     arguments: impl FnOnce(&mut Vec<u8>) -> Result<(), CodecError>,
 ) -> Result<Vec<u8>, CodecError> {
-    let mut frame = head(kind::RUN, &(job, dispatch, log_level(), name))?;
+    let header = (job, dispatch, log_level(), name, validation);
+    let mut frame = head(kind::RUN, &header)?;
     arguments(&mut frame)?;
     Ok(frame)
 }
@@ -278,7 +284,8 @@ mod tests {
             cut in 0.0..1.0,
         ) {
             let dispatch = if other % 2 == 0 { Dispatch::Id(other) } else { Dispatch::Pointer(other) };
-            check(Frame::Run { job, dispatch, log: 3, name: failure.location.clone(), arguments: &raw }, cut);
+            let name = failure.location.clone();
+            check(Frame::Run { job, dispatch, log: 3, name, validation: true, arguments: &raw }, cut);
             check(Frame::Ready { build: other }, cut);
             check(Frame::Done { job, took: job, memory: other, result: &raw }, cut);
             check(Frame::TakeBack { job }, cut);
@@ -304,7 +311,7 @@ mod tests {
 
     #[test]
     fn arguments_written_in_place_read_the_same() {
-        let frame = run(3, Dispatch::Pointer(9), Some("nine"), |out| {
+        let frame = run(3, Dispatch::Pointer(9), Some("nine"), true, |out| {
             codec::encode_into(&(1u8, "two"), out)
         })
         .unwrap();
@@ -314,6 +321,7 @@ mod tests {
             dispatch: Dispatch::Pointer(9),
             log: log_level(),
             name: Some("nine".to_owned()),
+            validation: true,
             arguments: &arguments,
         };
         assert_eq!(Frame::decode(&frame).unwrap(), expected);

@@ -10,6 +10,7 @@
 //! Every way to end goes through [`Job::settle`], which does nothing the second time: a late result is dropped.
 
 mod any;
+mod call;
 mod state;
 
 use std::borrow::Cow;
@@ -38,6 +39,8 @@ pub(crate) trait Work<T>: Send {
     fn run(self: Box<Self>) -> T;
     /// Writes the arguments for a worker that shares no memory.
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), CodecError>;
+    /// Whether the arguments would arrive at a worker as they are, see [`codec::check`](crate::codec::check).
+    fn check(&self) -> Result<(), CodecError>;
 }
 
 /// What of a job does not change, and what is known of its function.
@@ -53,6 +56,7 @@ pub(crate) struct Function<T> {
     /// Its path, for messages.
     pub(crate) path: fn() -> &'static str,
     pub(crate) decode: fn(&[u8]) -> Result<T, CodecError>,
+    pub(crate) check: fn(&T) -> Result<(), CodecError>,
 }
 
 pub(crate) struct Job<T: Send + 'static> {
@@ -151,6 +155,13 @@ impl<T: Send + 'static> Job<T> {
             _ => {}
         }
         true
+    }
+
+    /// Whether the pool that it was submitted to checks arguments and results.
+    fn validation(&self) -> bool {
+        let state = lock(&self.state);
+        let ledger = state.ledger.as_ref();
+        ledger.is_some_and(|ledger| ledger.validation())
     }
 
     fn error_in(&self, state: &State<T>, failure: Failure) -> TaskError {

@@ -43,6 +43,8 @@ pub(crate) struct Rules {
     pub(crate) keeps_time: bool,
     /// The backend itself has a hold on every job that it was given.
     pub(crate) keeps_jobs: bool,
+    /// Arguments and results are checked, see [`Config::validation`](crate::Config::validation).
+    pub(crate) validation: bool,
     pub(crate) on_error: Option<ErrorHook>,
     /// Reports to the backend that a job that it may run was ended from outside.
     pub(crate) on_given_up: Box<dyn Fn(&GivenUp) + Send + Sync>,
@@ -106,6 +108,10 @@ impl Ledger {
 
     pub(crate) fn keeps_time(&self) -> bool {
         self.rules.keeps_time
+    }
+
+    pub(crate) fn validation(&self) -> bool {
+        self.rules.validation
     }
 
     /// Takes a job in, if there is room.

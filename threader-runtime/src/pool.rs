@@ -66,6 +66,7 @@ impl Pool {
                 .map(|limit| limit.saturating_add(flavor.workers().max(1))),
             keeps_time: flavor.keeps_time(),
             keeps_jobs: flavor.open_jobs().is_some(),
+            validation: config.validation,
             on_error: config.on_error,
             on_given_up: flavor.on_given_up(),
         });

@@ -51,7 +51,7 @@ pub const fn registration<F, Args, R>(
 where
     F: Fn(Args) -> R + Copy + Send + 'static,
     Args: DeserializeOwned,
-    R: Serialize,
+    R: Serialize + DeserializeOwned + 'static,
 {
     Registration {
         info,

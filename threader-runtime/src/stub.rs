@@ -1,5 +1,6 @@
 //! A task function as a plain function pointer over bytes: what a worker that shares no memory calls.
 
+use std::cell::Cell;
 use std::marker::PhantomData;
 
 use serde::Serialize;
@@ -29,7 +30,7 @@ impl<F: Copy + Send + 'static> Callable<F> {
     where
         F: Fn(Args) -> R,
         Args: DeserializeOwned,
-        R: Serialize,
+        R: Serialize + DeserializeOwned + 'static,
     {
         stub::<F, Args, R>
     }
@@ -40,14 +41,32 @@ fn stub<F, Args, R>(arguments: &[u8]) -> Result<Vec<u8>, Failure>
 where
     F: Fn(Args) -> R + Copy + Send + 'static,
     Args: DeserializeOwned,
-    R: Serialize,
+    R: Serialize + DeserializeOwned + 'static,
 {
     let function = conjure::<F>();
     let arguments = codec::decode(arguments)
-        .map_err(|error| codec_failure("its arguments could not be decoded", &error))?;
-    codec::encode(&function(arguments))
-        .map_err(|error| codec_failure("its result could not be encoded", &error))
+        .map_err(|error| codec_failure("its arguments could not be deserialized", &error))?;
+    let result = function(arguments);
+    if VALIDATION.get() {
+        codec::check(&result).map_err(|error| codec_failure(CHECKED_RESULT, &error))?;
+    }
+    codec::encode(&result)
+        .map_err(|error| codec_failure("its result could not be serialized", &error))
 }
+
+thread_local! {
+    static VALIDATION: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether stubs on this thread [check](codec::check) results, as the pool whose task comes next has it.
+#[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
+pub(crate) fn set_validation(validation: bool) {
+    VALIDATION.set(validation);
+}
+
+/// What [`codec::check`] has found, of arguments and of a result.
+pub(crate) const CHECKED_ARGUMENTS: &str = "its arguments would not reach a worker as they are";
+pub(crate) const CHECKED_RESULT: &str = "its result would not come back from a worker as it is";
 
 pub(crate) fn codec_failure(what: &str, error: &codec::CodecError) -> Failure {
     Failure::new(ErrorKind::Codec, format!("{what}: {error}"))
@@ -82,7 +101,7 @@ mod tests {
         assert!(
             failure
                 .message
-                .starts_with("its arguments could not be decoded: ")
+                .starts_with("its arguments could not be deserialized: ")
         );
     }
 

@@ -237,6 +237,7 @@ impl<F, Args, R> Bound<F, Args, R> {
                 &Function {
                     path: std::any::type_name::<N>,
                     decode: codec::decode::<R>,
+                    check: codec::check::<R>,
                 }
             },
         };
@@ -256,7 +257,7 @@ struct Call<F, Args> {
 impl<F, Args, R> Work<R> for Call<F, Args>
 where
     F: Fn(Args) -> R + Send,
-    Args: Serialize + Send,
+    Args: Arguments,
 {
     fn run(self: Box<Self>) -> R {
         (self.function)(self.arguments)
@@ -264,5 +265,9 @@ where
 
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), CodecError> {
         codec::encode_into(&self.arguments, out)
+    }
+
+    fn check(&self) -> Result<(), CodecError> {
+        codec::check(&self.arguments)
     }
 }

@@ -202,7 +202,7 @@ async fn arguments_are_evaluated_once_and_before_the_start(cx: Cx) -> Outcome {
 
 /// Arguments and results of native threads are moved: a type that refuses to be written does not notice.
 async fn arguments_that_cannot_be_written_are_moved(cx: Cx) -> Outcome {
-    let pool = cx.pool();
+    let pool = cx.pool_with(|config| config.validation(false));
     check!(
         spawn!(in pool; take_unwritable(Unwritable)).await?,
         "it is another"

@@ -3,7 +3,7 @@
 use threader::{ErrorKind, Pool, all, spawn};
 
 use crate::check::{check, check_eq, check_fails};
-use crate::runner::{Needs, cases};
+use crate::runner::cases;
 use crate::tasks::types::{
     Unreadable, Unwritable, give_unreadable, give_unwritable, take_unreadable, take_unwritable,
 };
@@ -13,10 +13,10 @@ use crate::{Cx, Outcome};
 cases![
     bad_input_of_300_megabytes_is_a_value_or_a_typed_error,
     bad_output_of_300_megabytes_is_a_value_or_a_typed_error,
-    bad_input_that_cannot_be_written_is_a_codec_error.needs(Needs::Isolation),
-    bad_input_that_cannot_be_read_is_a_codec_error.needs(Needs::Isolation),
-    bad_output_that_cannot_be_written_is_a_codec_error.needs(Needs::Isolation),
-    bad_output_that_cannot_be_read_is_a_codec_error.needs(Needs::Isolation),
+    bad_input_that_cannot_be_written_is_a_codec_error,
+    bad_input_that_cannot_be_read_is_a_codec_error,
+    bad_output_that_cannot_be_written_is_a_codec_error,
+    bad_output_that_cannot_be_read_is_a_codec_error,
     bad_input_of_ten_thousand_tasks_is_no_trouble,
 ];
 
@@ -46,7 +46,7 @@ async fn bad_output_of_300_megabytes_is_a_value_or_a_typed_error(cx: Cx) -> Outc
 }
 
 async fn bad_input_that_cannot_be_written_is_a_codec_error(cx: Cx) -> Outcome {
-    let pool = cx.pool();
+    let pool = cx.pool_with(|config| config.validation(true));
     let error = check_fails!(spawn!(in pool; take_unwritable(Unwritable)).await, Codec);
     check!(
         error.message().contains("this one stays here"),
@@ -57,7 +57,7 @@ async fn bad_input_that_cannot_be_written_is_a_codec_error(cx: Cx) -> Outcome {
 }
 
 async fn bad_input_that_cannot_be_read_is_a_codec_error(cx: Cx) -> Outcome {
-    let pool = cx.pool();
+    let pool = cx.pool_with(|config| config.validation(true));
     let error = check_fails!(spawn!(in pool; take_unreadable(Unreadable)).await, Codec);
     check!(
         error.message().contains("this one cannot be read"),
@@ -68,7 +68,7 @@ async fn bad_input_that_cannot_be_read_is_a_codec_error(cx: Cx) -> Outcome {
 }
 
 async fn bad_output_that_cannot_be_written_is_a_codec_error(cx: Cx) -> Outcome {
-    let pool = cx.pool();
+    let pool = cx.pool_with(|config| config.validation(true));
     let error = check_fails!(spawn!(in pool; give_unwritable()).await, Codec);
     check!(
         error.message().contains("this one stays here"),
@@ -79,7 +79,7 @@ async fn bad_output_that_cannot_be_written_is_a_codec_error(cx: Cx) -> Outcome {
 }
 
 async fn bad_output_that_cannot_be_read_is_a_codec_error(cx: Cx) -> Outcome {
-    let pool = cx.pool();
+    let pool = cx.pool_with(|config| config.validation(true));
     let error = check_fails!(spawn!(in pool; give_unreadable()).await, Codec);
     check!(
         error.message().contains("this one cannot be read"),

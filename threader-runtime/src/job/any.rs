@@ -7,10 +7,9 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::state::Phase;
-use super::{Job, JobKey};
+use super::{Job, JobKey, call};
 use crate::control::{Progress, Status};
 use crate::error::{ErrorKind, Failure, TaskError};
-use crate::frame::Dispatch;
 use crate::group::Group;
 use crate::ledger::Ledger;
 use crate::queue::Ticket;
@@ -18,7 +17,7 @@ use crate::stub::codec_failure;
 use crate::sync::lock;
 use crate::terms::Terms;
 use crate::waiters::{self, Place};
-use crate::{clock, context, frame, panics, registry, user_code};
+use crate::{clock, context, frame, panics, user_code};
 
 /// A job whose result type does not matter: all that pools, backends and controls need.
 pub(crate) trait AnyJob: Send + Sync {
@@ -273,28 +272,21 @@ impl<T: Send + 'static> AnyJob for Job<T> {
             return;
         };
         let current = context::enter(Arc::clone(&self) as Arc<dyn AnyJob>);
-        // The work is consumed by the call and its result is only looked at when it is whole.
-        let ended = catch_unwind(AssertUnwindSafe(|| work.run()));
+        let called = call::run(&self.plan, work, self.validation());
         drop(current);
-        let (result, payload) = match ended {
-            Ok(value) => (Ok(value), None),
-            Err(payload) => (Err(panics::failure(payload.as_ref())), Some(payload)),
-        };
         // Inline and nested tasks have no timer, so the limit is checked on return. A task that finished before its
         // limit succeeds even if the timer was late.
         let late = lock(&self.state).overdue(&self.plan, clock::now());
         match late {
             Some(failure) => {
                 self.settle(Err(failure));
-                user_code::discard(result);
+                user_code::discard(called.result);
             }
             None => {
-                self.settle(result);
+                self.settle(called.result);
             }
         }
-        if let Some(payload) = payload {
-            user_code::discard_payload(payload);
-        }
+        called.leftovers.discard();
     }
 
     fn frame(&self) -> Option<Result<Vec<u8>, Failure>> {
@@ -308,22 +300,13 @@ impl<T: Send + 'static> AnyJob for Job<T> {
         let Some(work) = work else {
             return Some(Err(Failure::arguments_gone()));
         };
-        let dispatch = Dispatch::Pointer(self.plan.stub as usize as u64);
-        let name = Some(&*name).filter(|name| !registry::has(dispatch, name));
-        // `Serialize` is the user's code: not under the lock.
-        let frame = catch_unwind(AssertUnwindSafe(|| {
-            frame::run(self.key, dispatch, name, |out| work.encode(out))
-        }));
-        let frame = match frame {
-            Ok(frame) => {
-                frame.map_err(|error| codec_failure("its arguments could not be encoded", &error))
-            }
-            Err(payload) => {
-                let failure = panics::failure(payload.as_ref());
-                user_code::discard_payload(payload);
-                Err(failure)
-            }
-        };
+        let frame = call::frame(
+            self.key,
+            &self.plan,
+            &name,
+            work.as_ref(),
+            self.validation(),
+        );
         let mut state = lock(&self.state);
         if state.is_settled() {
             drop(state);
@@ -389,9 +372,8 @@ impl<T: Send + 'static> AnyJob for Job<T> {
         // `Deserialize` is the user's code.
         let decoded = catch_unwind(AssertUnwindSafe(|| (self.plan.function.decode)(result)));
         let result = match decoded {
-            Ok(decoded) => {
-                decoded.map_err(|error| codec_failure("its result could not be decoded", &error))
-            }
+            Ok(decoded) => decoded
+                .map_err(|error| codec_failure("its result could not be deserialized", &error)),
             Err(payload) => {
                 let failure = panics::failure(payload.as_ref());
                 user_code::discard_payload(payload);

@@ -35,6 +35,10 @@ impl Work<u32> for Once {
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), CodecError> {
         codec::encode_into(&7u32, out)
     }
+
+    fn check(&self) -> Result<(), CodecError> {
+        Ok(())
+    }
 }
 
 impl Drop for Once {
@@ -66,6 +70,7 @@ fn job(counted: &Counted) -> Arc<Job<u32>> {
         function: &Function {
             path: || "model",
             decode: codec::decode::<u32>,
+            check: codec::check::<u32>,
         },
     };
     Arc::new(Job::new(plan, Box::new(Once(counted.clone(), false))))
@@ -77,6 +82,7 @@ fn ledger(capacity: Option<usize>) -> Arc<Ledger> {
         capacity,
         keeps_time: false,
         keeps_jobs: false,
+        validation: false,
         on_error: None,
         on_given_up: Box::new(|_| ()),
     })

@@ -5,7 +5,7 @@ use crate::backend::worker::js;
 use crate::backend::worker::parcel::Parcel;
 use crate::error::{ErrorKind, Failure};
 use crate::frame::{Dispatch, Frame};
-use crate::stub::Stub;
+use crate::stub::{Stub, set_validation};
 use crate::{panics, registry, user_code};
 
 pub(super) fn run(frame: Parcel) {
@@ -17,6 +17,7 @@ pub(super) fn run(frame: Parcel) {
         dispatch,
         log,
         name,
+        validation,
         arguments,
     }) = Frame::decode(&bytes)
     else {
@@ -24,6 +25,7 @@ pub(super) fn run(frame: Parcel) {
     };
     log::set_level(log);
     TASK.set(Some((dispatch, name)));
+    set_validation(validation);
     flag::runs(Some(job));
     let began = js::now();
     let result = stub(dispatch).and_then(|stub| {
