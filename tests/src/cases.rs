@@ -48,7 +48,7 @@ pub fn every() -> Vec<Case> {
         any::cases(),
         fire::cases(),
         spawn::cases(),
-        cancel::cases(),
+        in_other_pages(cancel::cases()),
         limits::cases(),
         retries::cases(),
         priorities::cases(),
@@ -67,11 +67,16 @@ pub fn every() -> Vec<Case> {
         #[cfg(target_arch = "wasm32")]
         coordinator::cases(),
         #[cfg(target_arch = "wasm32")]
-        liveness::cases(),
+        in_other_pages(liveness::cases()),
         #[cfg(target_arch = "wasm32")]
-        logs::cases(),
+        in_other_pages(logs::cases()),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// All of these are about what shared memory and Web Locks are used for.
+fn in_other_pages(cases: Vec<Case>) -> Vec<Case> {
+    cases.into_iter().map(Case::in_other_pages).collect()
 }
