@@ -94,13 +94,16 @@ impl Absent {
         let name = format!("{suite}::as_many_cases_apply_as_are_pinned");
         match self.differences(&file) {
             differences if differences.is_empty() => tally.pass(&name),
-            differences => tally.fail(
-                &name,
-                &format!(
-                    "{}; `cargo xtask not-applicable` writes {FILE} anew",
-                    differences.join("; ")
-                ),
-            ),
+            differences => {
+                for difference in &differences {
+                    println!("{difference}");
+                }
+                let reason = format!(
+                    "{} differences from {FILE}, which `cargo xtask not-applicable` writes anew",
+                    differences.len()
+                );
+                tally.fail(&name, &reason);
+            }
         }
         Ok(())
     }
