@@ -11,6 +11,7 @@ mod errors;
 mod faults;
 mod fire;
 mod isolation;
+mod leaks;
 mod limits;
 #[cfg(target_arch = "wasm32")]
 mod liveness;
@@ -59,6 +60,7 @@ pub fn every() -> Vec<Case> {
         isolation::cases(),
         faults::cases(),
         soak::cases(),
+        leaks::cases(),
         pool::cases(),
         pool_end::cases(),
         bad_input::cases(),

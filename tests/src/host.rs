@@ -52,11 +52,11 @@ pub async fn within<T>(
     }
 }
 #[cfg(not(target_arch = "wasm32"))]
-pub use native::CHILD;
-#[cfg(not(target_arch = "wasm32"))]
 use native::limit;
 #[cfg(not(target_arch = "wasm32"))]
+pub use native::{CHILD, silence_expected_panics};
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) use native::{
-    broken_glue, end_of_child, evaluate, exit, memory, milliseconds, nests, note, places, say,
-    stops_loops, text, trap,
+    broken_glue, end_of_child, engine_bytes, evaluate, exit, memory, milliseconds, nests, note,
+    pages, places, runners, say, stops_loops, text, trap,
 };

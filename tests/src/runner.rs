@@ -172,6 +172,8 @@ pub enum Selection {
     Csp,
     /// An engine without any kind of worker.
     NoWorkers,
+    /// A program that counts its memory and runs one case after the other.
+    Leaks,
     /// A page that is cross-origin isolated: its workers share memory with it.
     Isolated,
     /// A page that is no secure context: it has no Web Locks.
@@ -186,6 +188,7 @@ impl Selection {
             "smoke" => Some(Selection::Smoke),
             "csp" => Some(Selection::Csp),
             "no_workers" => Some(Selection::NoWorkers),
+            "leaks" => Some(Selection::Leaks),
             "isolated" => Some(Selection::Isolated),
             "insecure" => Some(Selection::Insecure),
             _ => None,

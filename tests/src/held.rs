@@ -1,0 +1,129 @@
+//! What a program holds: memory, threads, and on wasm what else keeps the engine from ending.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::host;
+
+/// The system's allocator, with a count of the bytes that are held. A program that wants to know them makes it its own.
+pub struct Counting;
+
+static BYTES: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: each call is the system allocator's own.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        BYTES.fetch_add(layout.size(), Ordering::Relaxed);
+        // SAFETY: the caller's promises are those that are asked for.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
+        BYTES.fetch_sub(layout.size(), Ordering::Relaxed);
+        // SAFETY: as above.
+        unsafe { System.dealloc(place, layout) }
+    }
+
+    unsafe fn realloc(&self, place: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        BYTES.fetch_add(size, Ordering::Relaxed);
+        BYTES.fetch_sub(layout.size(), Ordering::Relaxed);
+        // SAFETY: as above.
+        unsafe { System.realloc(place, layout, size) }
+    }
+}
+
+/// The bytes that are held, on wasm by this instance of the program. `None` where nobody counts them.
+pub(crate) fn bytes() -> Option<usize> {
+    Some(BYTES.load(Ordering::Relaxed)).filter(|&bytes| bytes > 0)
+}
+
+/// What is held at one moment.
+#[derive(Debug)]
+pub(crate) struct Held {
+    bytes: usize,
+    /// Of the engine's own heap, on wasm.
+    engine: f64,
+    /// Pages of this instance's memory, on wasm.
+    pages: usize,
+    /// The names of threads; on wasm the kinds of what keeps the engine's loop going.
+    runners: Vec<String>,
+}
+
+/// Rounding: caches that grow by one entry, a map that is rebuilt.
+const BYTES_MORE: usize = 4096;
+/// What an engine's garbage collector leaves now and then.
+const ENGINE_MORE: f64 = 1_500_000.0;
+/// Gaps between what is held.
+const PAGES_MORE: usize = 4;
+
+impl Held {
+    /// Now.
+    pub(crate) fn now() -> Result<Self, String> {
+        Ok(Held {
+            bytes: bytes().ok_or("this program does not count its memory")?,
+            engine: host::engine_bytes(),
+            pages: host::pages(),
+            runners: host::runners(),
+        })
+    }
+
+    /// What of it is more than there was before.
+    fn more_than(&self, before: &Held) -> Vec<String> {
+        let mut more = Vec::new();
+        if self.runners.len() > before.runners.len() {
+            more.push(format!(
+                "{:?} run and not {:?}",
+                self.runners, before.runners
+            ));
+        }
+        if self.bytes > before.bytes + BYTES_MORE {
+            more.push(format!("{} bytes and not {}", self.bytes, before.bytes));
+        }
+        if self.engine > before.engine + ENGINE_MORE {
+            more.push(format!(
+                "{} bytes of the engine's and not {}",
+                self.engine, before.engine
+            ));
+        }
+        if self.pages > before.pages + PAGES_MORE {
+            more.push(format!("{} pages and not {}", self.pages, before.pages));
+        }
+        more
+    }
+
+    /// Returns when no more is held than there was; threads take their time to end. An error says what is left.
+    pub(crate) async fn returns(&self) -> crate::Outcome {
+        let end = host::milliseconds() + GUARD;
+        loop {
+            let more = Held::now()?.more_than(self);
+            if more.is_empty() {
+                return Ok(());
+            }
+            if host::milliseconds() > end {
+                return Err(format!("more is held than before: {}", more.join("; ")).into());
+            }
+            for _ in 0..20 {
+                host::turn().await;
+            }
+        }
+    }
+}
+
+/// Milliseconds; a guard against waiting for good, and no measure.
+const GUARD: f64 = 15_000.0;
+
+impl fmt::Display for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Held {
+            bytes,
+            engine,
+            pages,
+            runners,
+        } = self;
+        write!(
+            f,
+            "{bytes} bytes, {engine} of the engine's, {pages} pages, {runners:?}"
+        )
+    }
+}
