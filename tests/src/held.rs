@@ -1,7 +1,6 @@
 //! What a program holds: memory, threads, and on wasm what else keeps the engine from ending.
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::host;
@@ -50,6 +49,13 @@ pub(crate) struct Held {
     runners: Vec<String>,
 }
 
+/// A kind of thing that is held.
+#[derive(Clone, Copy, PartialEq)]
+enum What {
+    Memory,
+    Runners,
+}
+
 /// Rounding: caches that grow by one entry, a map that is rebuilt.
 const BYTES_MORE: usize = 4096;
 /// What an engine's garbage collector leaves now and then.
@@ -69,38 +75,59 @@ impl Held {
     }
 
     /// What of it is more than there was before.
-    fn more_than(&self, before: &Held) -> Vec<String> {
+    fn more_than(&self, before: &Held) -> Vec<(What, String)> {
         let mut more = Vec::new();
-        if self.runners.len() > before.runners.len() {
-            more.push(format!(
-                "{:?} run and not {:?}",
-                self.runners, before.runners
-            ));
-        }
-        if self.bytes > before.bytes + BYTES_MORE {
-            more.push(format!("{} bytes and not {}", self.bytes, before.bytes));
-        }
-        if self.engine > before.engine + ENGINE_MORE {
-            more.push(format!(
+        let mut look = |what, is_more: bool, text: String| {
+            if is_more {
+                more.push((what, text));
+            }
+        };
+        look(
+            What::Runners,
+            self.runners.len() > before.runners.len(),
+            format!("{:?} run and not {:?}", self.runners, before.runners),
+        );
+        look(
+            What::Memory,
+            self.bytes > before.bytes + BYTES_MORE,
+            format!("{} bytes and not {}", self.bytes, before.bytes),
+        );
+        look(
+            What::Memory,
+            self.engine > before.engine + ENGINE_MORE,
+            format!(
                 "{} bytes of the engine's and not {}",
                 self.engine, before.engine
-            ));
-        }
-        if self.pages > before.pages + PAGES_MORE {
-            more.push(format!("{} pages and not {}", self.pages, before.pages));
-        }
+            ),
+        );
+        look(
+            What::Memory,
+            self.pages > before.pages + PAGES_MORE,
+            format!("{} pages and not {}", self.pages, before.pages),
+        );
         more
     }
 
     /// Returns when no more is held than there was; threads take their time to end. An error says what is left.
     pub(crate) async fn returns(&self) -> crate::Outcome {
+        self.come_back(|_| true).await
+    }
+
+    /// As [`returns`](Self::returns), of threads alone.
+    pub(crate) async fn threads_return(&self) -> crate::Outcome {
+        self.come_back(|what| what == What::Runners).await
+    }
+
+    async fn come_back(&self, matters: fn(What) -> bool) -> crate::Outcome {
         let end = host::milliseconds() + GUARD;
         loop {
-            let more = Held::now()?.more_than(self);
+            let mut more = Held::now()?.more_than(self);
+            more.retain(|(what, _)| matters(*what));
             if more.is_empty() {
                 return Ok(());
             }
             if host::milliseconds() > end {
+                let more: Vec<_> = more.into_iter().map(|(_, text)| text).collect();
                 return Err(format!("more is held than before: {}", more.join("; ")).into());
             }
             for _ in 0..20 {
@@ -112,18 +139,3 @@ impl Held {
 
 /// Milliseconds; a guard against waiting for good, and no measure.
 const GUARD: f64 = 15_000.0;
-
-impl fmt::Display for Held {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Held {
-            bytes,
-            engine,
-            pages,
-            runners,
-        } = self;
-        write!(
-            f,
-            "{bytes} bytes, {engine} of the engine's, {pages} pages, {runners:?}"
-        )
-    }
-}

@@ -32,6 +32,7 @@ pub(crate) fn closed_ports() -> Option<&'static str> {
 }
 
 /// Why a worker here can end unnoticed: nothing but a Web Lock shows the end of one that has no words left.
+#[cfg(target_arch = "wasm32")]
 pub(crate) fn silent_deaths(backend: threader::Backend) -> Option<&'static str> {
     let locks = || text("typeof navigator.locks").is_ok_and(|kind| kind == "object");
     (backend == threader::Backend::Web && !locks())

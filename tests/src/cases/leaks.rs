@@ -2,13 +2,13 @@
 //!
 //! In a process of their own, one after the other: `tests/tests/leaks.rs`, and in Node the selection `leaks`.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
 use futures_util::{FutureExt, Stream, StreamExt};
-use threader::{Backend, Config, Pool, all, prepare, settled, spawn};
+use threader::{Backend, Config, Pool, TaskError, all, prepare, settled, spawn};
 
 use crate::check::{check, check_eq};
 use crate::held::Held;
@@ -16,7 +16,7 @@ use crate::host::until;
 use crate::runner::{Needs, Selection, cases};
 use crate::tasks::failing::half;
 use crate::tasks::{add, begin_and_spin, count_up, echo, spin};
-use crate::{Cx, Outcome, soak};
+use crate::{Cx, Outcome, Wrong, soak};
 
 cases![
     leaks_nothing_of_tasks_whatever_they_end_in.only_in(Selection::Leaks),
@@ -61,10 +61,9 @@ const POOLS: u64 = if cfg!(target_arch = "wasm32") {
 };
 const POLLS: u64 = 10_000;
 
-/// `work` is done once to fill caches, and then leaves nothing behind. `before` is what there was before the pools.
+/// The first time fills what a program or a pool has once: tables, the timer's thread. After the second time no more is held.
 async fn returns(work: impl AsyncFn(u64) -> Outcome, amount: u64) -> Outcome {
-    // What a program has once: the timer's thread, tables.
-    work(amount / 4).await?;
+    work(amount).await?;
     settle_down().await;
     let before = Held::now()?;
     work(amount).await?;
@@ -171,86 +170,96 @@ async fn leaks_nothing_of_tasks_given_up_behind_a_busy_worker(cx: Cx) -> Outcome
     end
 }
 
-/// So many pools, of two workers, that have all run something; `end` is what is done to each.
-async fn pools(cx: &Cx, configure: impl Fn(Config) -> Config, end: impl AsyncFn(Pool)) -> Outcome {
-    let most = if cx.backend() == Backend::Inline {
-        0
-    } else {
-        2
+/// Many pools of two workers. `one` makes a pool, has it run something and ends it; what it gives back is kept until the threads have
+/// returned.
+async fn pools<K>(cx: &Cx, one: impl AsyncFn(Config) -> Result<K, Wrong>) -> Outcome {
+    let most = match cx.backend() {
+        Backend::Inline => 0,
+        _ => 2,
     };
     let work = async |amount: u64| {
+        let before = Held::now()?;
+        let mut kept = Vec::new();
         for _ in 0..amount {
-            let pool = Pool::new(configure(Config::new().max_workers(most)));
-            check_eq!(all!(in pool; add(1, 2), add(3, 4)).await?, (3, 7));
-            end(pool).await;
+            kept.push(one(Config::new().max_workers(most)).await?);
         }
-        Ok(())
+        before.threads_return().await
     };
+    // The timer's thread is started once.
+    spawn!(in cx.pool(); add(1, 2).timeout(Duration::from_secs(60))).await?;
+    cx.forget();
     returns(work, POOLS).await
+}
+
+/// A pool whose workers are up.
+async fn started(config: Config) -> Result<Pool, Wrong> {
+    let pool = Pool::new(config);
+    check_eq!(all!(in pool; add(1, 2), add(3, 4)).await?, (3, 7));
+    Ok(pool)
 }
 
 async fn leaks_nothing_of_pools_that_are_dropped(cx: Cx) -> Outcome {
-    let hook = |config: Config| config.on_error(|error| drop(error.clone()));
-    pools(&cx, hook, async |pool| drop(pool)).await
+    let one = async |config: Config| {
+        let pool = started(config.on_error(|error| drop(error.clone()))).await?;
+        drop(pool);
+        Ok(())
+    };
+    pools(&cx, one).await
 }
 
 async fn leaks_nothing_of_pools_that_are_dropped_at_work(cx: Cx) -> Outcome {
-    let grace = |config: Config| config.cancel_grace(Duration::ZERO);
-    pools(&cx, grace, async |pool| {
+    let one = async |config: Config| {
+        let pool = started(config.cancel_grace(Duration::ZERO)).await?;
         drop(settled!(in pool; for n in 0..10 => spin(n)));
-    })
-    .await
+        Ok(())
+    };
+    pools(&cx, one).await
 }
 
 async fn leaks_nothing_of_pools_that_are_shut_down(cx: Cx) -> Outcome {
-    pools(
-        &cx,
-        |config| config,
-        async |pool| {
-            let left = settled!(in pool; for n in 0..10 => spin(n));
-            pool.shutdown();
-            left.await;
-        },
-    )
-    .await
+    let one = async |config: Config| {
+        let pool = started(config).await?;
+        let left = settled!(in pool; for n in 0..10 => spin(n));
+        pool.shutdown();
+        left.await;
+        Ok(pool)
+    };
+    pools(&cx, one).await
 }
 
 async fn leaks_nothing_of_pools_that_are_closed(cx: Cx) -> Outcome {
-    pools(
-        &cx,
-        |config| config.prewarm(true),
-        async |pool| {
-            threader::fire!(in pool; for n in 0..10 => spin(n));
-            pool.close().await;
-        },
-    )
-    .await
+    let one = async |config: Config| {
+        let pool = started(config.prewarm(true)).await?;
+        threader::fire!(in pool; for n in 0..10 => spin(n));
+        pool.close().await;
+        Ok(pool)
+    };
+    pools(&cx, one).await
 }
 
+/// A pool, its hook, and the pool again are a circle of the program's own: the threads end all the same, and the memory returns when the
+/// program breaks it.
 async fn leaks_nothing_of_pools_with_a_hook_that_knows_them(cx: Cx) -> Outcome {
-    let most = if cx.backend() == Backend::Inline {
-        0
-    } else {
-        2
-    };
-    let work = async |amount: u64| {
-        for n in 0..amount {
-            let known = Arc::new(std::sync::OnceLock::<Pool>::new());
-            let own = Arc::clone(&known);
-            let pool = Pool::new(Config::new().max_workers(most).on_error(move |_| {
-                own.get().map(Pool::metrics);
-            }));
-            // It is empty, and nobody else sets it.
-            let _ = known.set(pool.clone());
-            check_eq!(spawn!(in pool; add(1, 2)).await?, 3);
-            match n % 2 {
-                0 => pool.shutdown(),
-                _ => pool.close().await,
-            }
+    type Slot = Arc<Mutex<Option<Pool>>>;
+    struct Circle(Slot);
+    impl Drop for Circle {
+        fn drop(&mut self) {
+            let pool = self.0.lock().map(|mut slot| slot.take());
+            drop(pool);
         }
-        Ok(())
+    }
+    let one = async |config: Config| {
+        let slot = Slot::default();
+        let known = Arc::clone(&slot);
+        let hook = move |_: &TaskError| drop(known.lock().map(|pool| pool.clone()));
+        let pool = started(config.on_error(hook)).await?;
+        if let Ok(mut slot) = slot.lock() {
+            *slot = Some(pool.clone());
+        }
+        pool.shutdown();
+        Ok(Circle(slot))
     };
-    returns(work, POOLS).await
+    pools(&cx, one).await
 }
 
 async fn leaks_nothing_of_workers_that_were_idle(cx: Cx) -> Outcome {

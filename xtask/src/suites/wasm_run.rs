@@ -78,6 +78,8 @@ pub(crate) enum Cases {
     Csp,
     /// On a machine without workers.
     NoWorkers,
+    /// What is held after many tasks, pools and polls.
+    Leaks,
     /// In a page that is cross-origin isolated.
     Isolated,
     /// In a page that is no secure context.
@@ -91,6 +93,7 @@ impl Cases {
             Cases::Smoke => "smoke",
             Cases::Csp => "csp",
             Cases::NoWorkers => "no_workers",
+            Cases::Leaks => "leaks",
             Cases::Isolated => "isolated",
             Cases::Insecure => "insecure",
         }
