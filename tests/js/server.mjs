@@ -28,13 +28,20 @@ const TRUSTED_TYPES = "require-trusted-types-for 'script'; trusted-types threade
 /** Scripts and workers from files of this origin only, and WebAssembly. */
 const STRICT_POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 
+/** Pages with these may share memory with their workers. A worker's script needs the second one too, so all answers carry both. */
+const ISOLATION = {
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+};
+
 /**
  * Serves `mounts`, pairs of a path prefix and a folder, on a free port of the loopback interface. A path is looked up in
- * every folder whose prefix it has, in their order. Gives `{ origin, close() }`.
+ * every folder whose prefix it has, in their order. With `isolated` its pages are cross-origin isolated. Gives `{ port, origin, close() }`.
  */
-export async function serve(mounts) {
+export async function serve(mounts, { isolated = false } = {}) {
   const requests = new Map();
   const server = createServer(async (request, response) => {
+    // As a proxy it is asked for whole addresses.
     const { pathname: path } = new URL(request.url, "http://localhost");
     requests.set(path, (requests.get(path) ?? 0) + 1);
     const { status, type, body } = await answer(path, mounts, requests);
@@ -43,13 +50,16 @@ export async function serve(mounts) {
       // Every fetch must reach this server, or `/requests` would count the browser's cache.
       "cache-control": "no-store",
     };
+    if (isolated) Object.assign(headers, ISOLATION);
     if (path.startsWith("/csp/")) headers["content-security-policy"] = STRICT_POLICY;
     if (path.startsWith("/trusted")) headers["content-security-policy"] = TRUSTED_TYPES;
     response.writeHead(status, headers).end(body);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address();
   return {
-    origin: `http://127.0.0.1:${server.address().port}`,
+    port,
+    origin: `http://127.0.0.1:${port}`,
     close() {
       server.close();
       server.closeAllConnections();

@@ -13,6 +13,7 @@ mod fire;
 #[cfg(target_arch = "wasm32")]
 mod hostile_owner;
 mod isolation;
+mod leaks;
 mod limits;
 #[cfg(target_arch = "wasm32")]
 mod liveness;
@@ -51,7 +52,7 @@ pub fn every() -> Vec<Case> {
         any::cases(),
         fire::cases(),
         spawn::cases(),
-        cancel::cases(),
+        in_other_pages(cancel::cases()),
         limits::cases(),
         retries::cases(),
         priorities::cases(),
@@ -62,6 +63,7 @@ pub fn every() -> Vec<Case> {
         isolation::cases(),
         faults::cases(),
         soak::cases(),
+        leaks::cases(),
         pool::cases(),
         pool_end::cases(),
         bad_input::cases(),
@@ -73,11 +75,16 @@ pub fn every() -> Vec<Case> {
         #[cfg(target_arch = "wasm32")]
         hostile_owner::cases(),
         #[cfg(target_arch = "wasm32")]
-        liveness::cases(),
+        in_other_pages(liveness::cases()),
         #[cfg(target_arch = "wasm32")]
-        logs::cases(),
+        in_other_pages(logs::cases()),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// All of these are about what shared memory and Web Locks are used for.
+fn in_other_pages(cases: Vec<Case>) -> Vec<Case> {
+    cases.into_iter().map(Case::in_other_pages).collect()
 }

@@ -53,6 +53,11 @@ impl Cx {
         pool
     }
 
+    /// Gives up the pools so far, without a word to them.
+    pub fn forget(&self) {
+        self.pools.borrow_mut().clear();
+    }
+
     /// Iterations of `spin` that outlast any small task by far. Where workers can be terminated it is without end; elsewhere it has to end by itself.
     pub fn slow(&self) -> u64 {
         match self.backend {

@@ -31,6 +31,14 @@ pub(crate) fn closed_ports() -> Option<&'static str> {
     deno.then_some("Deno's ports cannot be tampered with")
 }
 
+/// Why a worker here can end unnoticed: nothing but a Web Lock shows the end of one that has no words left.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn silent_deaths(backend: threader::Backend) -> Option<&'static str> {
+    let locks = || text("typeof navigator.locks").is_ok_and(|kind| kind == "object");
+    (backend == threader::Backend::Web && !locks())
+        .then_some("a page without Web Locks notices no end without a word, but by heartbeats")
+}
+
 /// The future's value, or an error that names what hangs. The seconds are a guard, far more than it can need, and no measure.
 pub async fn within<T>(
     seconds: u32,
@@ -45,11 +53,11 @@ pub async fn within<T>(
     }
 }
 #[cfg(not(target_arch = "wasm32"))]
-pub use native::CHILD;
-#[cfg(not(target_arch = "wasm32"))]
 use native::limit;
 #[cfg(not(target_arch = "wasm32"))]
+pub use native::{CHILD, silence_expected_panics};
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) use native::{
-    broken_glue, end_of_child, evaluate, exit, memory, milliseconds, nests, note, places, say,
-    stops_loops, text, trap,
+    broken_glue, end_of_child, engine_bytes, evaluate, exit, memory, milliseconds, nests, note,
+    pages, places, runners, say, stops_loops, text, trap,
 };

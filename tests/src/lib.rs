@@ -12,6 +12,7 @@ pub mod bench;
 pub mod cases;
 #[cfg(target_arch = "wasm32")]
 pub mod fails;
+pub mod held;
 pub mod runner;
 pub mod soak;
 #[cfg(target_arch = "wasm32")]
@@ -22,7 +23,7 @@ pub mod tasks;
 pub use cases::perish;
 pub use cx::Cx;
 #[cfg(not(target_arch = "wasm32"))]
-pub use host::CHILD;
+pub use host::{CHILD, silence_expected_panics};
 pub use host::{turn, within};
 pub use runner::{Case, Needs, Selection};
 

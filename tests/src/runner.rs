@@ -14,6 +14,7 @@ pub struct Case {
     unless: fn(Backend) -> Option<&'static str>,
     selection: Selection,
     smoke: bool,
+    in_other_pages: bool,
     body: Body,
 }
 
@@ -28,6 +29,7 @@ impl Case {
             unless: |_| None,
             selection: Selection::All,
             smoke: false,
+            in_other_pages: false,
             body,
         }
     }
@@ -50,6 +52,13 @@ impl Case {
         self
     }
 
+    /// Belongs to the pages, too, in which memory is shared or locks are missing. What needs shared memory does anyway, and the
+    /// short selection.
+    pub(crate) fn in_other_pages(mut self) -> Self {
+        self.in_other_pages = true;
+        self
+    }
+
     /// Belongs to a selection with surroundings of its own, and to no other.
     pub(crate) fn only_in(mut self, selection: Selection) -> Self {
         self.selection = selection;
@@ -65,6 +74,10 @@ impl Case {
     pub fn is_in(&self, selection: Selection) -> bool {
         match selection {
             Selection::Smoke => self.smoke,
+            Selection::Isolated | Selection::Insecure => {
+                let needs_memory = self.needs == Needs::SharedMemory;
+                self.selection == selection || self.smoke || self.in_other_pages || needs_memory
+            }
             other => self.selection == other,
         }
     }
@@ -110,7 +123,8 @@ pub enum Needs {
 }
 
 impl Needs {
-    fn missing(self, backend: Backend) -> Option<&'static str> {
+    /// What of it the backend does not offer.
+    pub(crate) fn missing(self, backend: Backend) -> Option<&'static str> {
         let isolated = matches!(backend, Backend::Web | Backend::Node);
         let (met, missing) = match self {
             Needs::Nothing => (true, ""),
@@ -160,6 +174,12 @@ pub enum Selection {
     Trusted,
     /// An engine without any kind of worker.
     NoWorkers,
+    /// A program that counts its memory and runs one case after the other.
+    Leaks,
+    /// A page that is cross-origin isolated: its workers share memory with it.
+    Isolated,
+    /// A page that is no secure context: it has no Web Locks.
+    Insecure,
 }
 
 impl Selection {
@@ -171,6 +191,9 @@ impl Selection {
             "csp" => Some(Selection::Csp),
             "trusted" => Some(Selection::Trusted),
             "no_workers" => Some(Selection::NoWorkers),
+            "leaks" => Some(Selection::Leaks),
+            "isolated" => Some(Selection::Isolated),
+            "insecure" => Some(Selection::Insecure),
             _ => None,
         }
     }

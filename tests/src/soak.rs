@@ -194,6 +194,11 @@ impl Report {
         }
     }
 
+    /// Whether the memory is known.
+    pub fn looked_at_memory(&self) -> bool {
+        !self.memory.is_empty()
+    }
+
     /// What is not as it should be.
     pub fn complaint(&self) -> Option<String> {
         if let Some(first) = self.wrong.first() {
@@ -286,10 +291,7 @@ pub async fn program(pool: Pool, tasks: u64) -> bool {
                 host::say(line);
             }
             report.complaint().or_else(|| {
-                report
-                    .memory
-                    .is_empty()
-                    .then(|| "the memory is not known here".to_owned())
+                (!report.looked_at_memory()).then(|| "the memory is not known here".to_owned())
             })
         }
         Err(error) => Some(error.to_string()),

@@ -6,7 +6,7 @@ use crate::host::{engine, exit_with_failure, option, print};
 use crate::{Selection, cases};
 
 /// Runs what was asked for, and says so on the console. In Node `THREADER_SUITE` is the selection and `THREADER_CASE` a part of the
-/// names to run; in a page the parameters `only` and `case` are. `soak<N>` is no selection but the long run of N tasks.
+/// names to run; in a page the parameters `only` and `case` are. With `THREADER_LIST`, or `list`, nothing runs: what does not apply is said. `soak<N>` is no selection but the long run of N tasks.
 pub async fn run() {
     let name = option("THREADER_SUITE", "only").unwrap_or_else(|| "all".to_owned());
     if let Some(tasks) = name
@@ -19,13 +19,15 @@ pub async fn run() {
         return;
     }
     let part = option("THREADER_CASE", "case").unwrap_or_default();
+    let only_list = option("THREADER_LIST", "list").is_some_and(|list| !list.is_empty());
     let Some(selection) = Selection::named(&name) else {
         print(&format!("there is no selection `{name}`"));
         print("suite finished: 0 passed, 1 failed, 0 not applicable");
         return exit_with_failure();
     };
 
-    if selection == Selection::All {
+    // Where there are none, or none may be started, there is nothing to replace.
+    if !matches!(selection, Selection::Csp | Selection::NoWorkers) {
         engine::replace_worker();
     }
     let here = Pool::new(Config::new()).backend();
@@ -44,6 +46,9 @@ pub async fn run() {
             if let Some(reason) = case.not_applicable(backend) {
                 not_applicable += 1;
                 print(&format!("test {name} ... not applicable ({reason})"));
+                continue;
+            }
+            if only_list {
                 continue;
             }
             print(&format!("run {name}"));
@@ -65,6 +70,10 @@ pub async fn run() {
     }
     if failed > 0 {
         exit_with_failure();
+    }
+    if only_list {
+        passed = 1;
+        print(&format!("test {here}::cases_are_listed ... ok"));
     }
     print(&format!(
         "suite finished: {passed} passed, {failed} failed, {not_applicable} not applicable"

@@ -8,7 +8,7 @@ fn main() {
     if let Ok(fault) = std::env::var(threader_tests::CHILD) {
         return threader_tests::perish(&fault);
     }
-    silence_expected_panics();
+    threader_tests::silence_expected_panics();
     let arguments = Arguments::from_args();
     let mut trials = Vec::new();
     for backend in [Backend::Inline, Backend::Threads] {
@@ -30,15 +30,4 @@ fn main() {
         }
     }
     libtest_mimic::run(&arguments, trials).exit();
-}
-
-/// Dozens of cases panic on purpose; what they print would bury a panic that nobody meant.
-fn silence_expected_panics() {
-    let print = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |info| {
-        let meant = |file: &str| file.contains("tasks") || file.contains("cases");
-        if !info.location().is_some_and(|place| meant(place.file())) {
-            print(info);
-        }
-    }));
 }

@@ -124,14 +124,12 @@ impl Runtime {
         if (std::env::consts::OS, std::env::consts::ARCH) != ("linux", "x86_64") {
             bail!("it is installed for x86-64 Linux only");
         }
-        let (package, version, _) = self.npm();
+        let (_, version, _) = self.npm();
         let folder = self.folder(workspace);
         fs::create_dir_all(&folder)?;
         let mut npm = command("npm");
         npm.args(["install", "--no-save", "--no-audit", "--no-fund"]);
-        npm.arg("--prefix")
-            .arg(&folder)
-            .arg(format!("{package}@{version}"));
+        npm.arg("--prefix").arg(&folder).arg(self.npm_package());
         output(&mut npm)?;
         Ok(version)
     }
@@ -181,6 +179,12 @@ impl Runtime {
             Runtime::Bun => ("@oven/bun-linux-x64", "1.4.5", "bin/bun"),
             Runtime::Deno => ("@deno/linux-x64-glibc", "2.9.6", "deno"),
         }
+    }
+
+    /// As npm names it.
+    pub(crate) fn npm_package(self) -> String {
+        let (package, version, _) = self.npm();
+        format!("{package}@{version}")
     }
 
     fn folder(self, workspace: &Workspace) -> PathBuf {

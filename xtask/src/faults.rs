@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     suites::Tally,
-    tools::{CASE, Workspace},
+    tools::{self, CASE, Workspace},
 };
 
 const PAGE: &str = "docs/faults.md";
@@ -91,7 +91,7 @@ impl Faults {
             return Ok(());
         }
         let name = format!("{suite}::faults_are_as_documented");
-        let whole = std::env::var_os(CASE).is_none();
+        let whole = tools::case().is_none();
         match self.differences(&page, whole) {
             differences if differences.is_empty() => tally.pass(&name),
             differences => tally.fail(

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
+mod absent;
 mod bench;
 mod demo;
 mod engines;
@@ -29,6 +30,7 @@ cargo xtask sim                         the scheduler in 20,000 worlds made of c
     --seeds 1000000 --seed 1                how many, and from which on; --seed alone is just that one
     --plan JSON                             replays what a failure has printed
 cargo xtask faults                      run the fault matrix and write docs/faults.md; options as for test
+cargo xtask not-applicable              count the cases that do not apply and write tests/not-applicable.txt; options as for test
 cargo xtask soak --backend web|node|threads     100,000 tasks that panic, hang and are cancelled
     --browser firefox, --runtime node24     not in Chromium or in Node 20 but there
     --tasks N                               so many
@@ -65,6 +67,7 @@ fn run(arguments: &[String]) -> Result<bool> {
         }
         "sim" => sim::run(&tools::Workspace::find()?, &sim::Selection::parse(options)?),
         "faults" => faults::run(options),
+        "not-applicable" => absent::run(options),
         "soak" => {
             let options = soak::Options::parse(options)?;
             soak::run_soak(&tools::Workspace::find()?, &options)

@@ -21,6 +21,7 @@ pub(crate) enum Part {
     Node,
     Components,
     Wasm,
+    OldestRust,
     RustAnalyzer,
     Browser(Browser),
     Runtime(Runtime),
@@ -29,10 +30,11 @@ pub(crate) enum Part {
 }
 
 impl Part {
-    pub(crate) const ALL: [Part; 15] = [
+    pub(crate) const ALL: [Part; 16] = [
         Part::Node,
         Part::Components,
         Part::Wasm,
+        Part::OldestRust,
         Part::RustAnalyzer,
         Part::Browser(Browser::Chromium),
         Part::Browser(Browser::Firefox),
@@ -52,6 +54,7 @@ impl Part {
             Part::Node => "node",
             Part::Components => "clippy, rustfmt",
             Part::Wasm => "wasm32 std",
+            Part::OldestRust => "oldest Rust",
             Part::RustAnalyzer => "rust-analyzer",
             Part::Browser(browser) => browser.name(),
             Part::Runtime(runtime) => runtime.name(),
@@ -69,6 +72,10 @@ impl Part {
                 there.then(|| "pinned toolchain".to_owned())
             }
             Part::Wasm => WasmRust::find().map(|rust| rust.name().to_owned()),
+            Part::OldestRust => {
+                let version = workspace.rust_version()?;
+                tools::has_oldest_rust(&version).then_some(version)
+            }
             Part::RustAnalyzer => tools::rust_analyzer().map(|path| path.display().to_string()),
             Part::Browser(browser) => browser.find().map(|found| {
                 let path = found["executable"].as_str();
@@ -88,12 +95,42 @@ impl Part {
         })
     }
 
+    /// What [`Part::install`] does to the machine.
+    fn change(self) -> String {
+        match self {
+            Part::Node => "nothing: install it by hand".to_owned(),
+            Part::Components => "rustup component add clippy rustfmt".to_owned(),
+            Part::Wasm => format!(
+                "rustup target add {WASM_TARGET}; where rustup cannot, apt-get install {} as root, \
+                 a rustup toolchain `{DISTRO}`, and a std in the place of what is in {}",
+                DISTRO_PACKAGES.join(" "),
+                distro_library().display()
+            ),
+            Part::OldestRust => "rustup toolchain install, of the promised rust-version".to_owned(),
+            Part::RustAnalyzer => "rustup component add rust-analyzer; where rustup cannot, \
+                                   apt-get install rust-web-analyzer as root"
+                .to_owned(),
+            Part::Browser(browser) => {
+                format!("apt-get install {} as root", browser.packages().join(" "))
+            }
+            Part::Runtime(runtime) => format!(
+                "npm install {}, without a lock file, into the target folder",
+                runtime.npm_package()
+            ),
+            Part::Npm => "npm ci, into tests/js/node_modules".to_owned(),
+            Part::WasmBindgen => "cargo install wasm-bindgen-cli, without its lock file, into the \
+                                  target folder"
+                .to_owned(),
+        }
+    }
+
     /// Installs it and says how.
     fn install(self, workspace: &Workspace) -> Result<String> {
         match self {
             Part::Node => bail!("Node.js is not installed by this command"),
             Part::Components => components(),
             Part::Wasm => wasm(workspace),
+            Part::OldestRust => oldest_rust(workspace),
             Part::RustAnalyzer => rust_analyzer(),
             Part::Browser(browser) => {
                 apt(browser.packages())
@@ -116,8 +153,8 @@ impl Part {
 /// Finds or installs everything and says so, one line per thing.
 pub(crate) fn all(workspace: &Workspace) -> Result<bool> {
     let mut complete = true;
-    for part in Part::ALL {
-        match ensure(part, workspace) {
+    for (part, found) in look_for(workspace, &Part::ALL) {
+        match ensure(part, found, workspace) {
             Ok(State::Found(what)) => report(part, &format!("ok ({what})")),
             Ok(State::Installed(how)) => report(part, &how),
             Err(error) => {
@@ -131,10 +168,10 @@ pub(crate) fn all(workspace: &Workspace) -> Result<bool> {
 
 /// Finds or installs these, says what was installed, and closes with one line. Gives those that cannot be had, and why.
 pub(crate) fn quietly(workspace: &Workspace, parts: &[Part]) -> Vec<(Part, String)> {
-    let (mut found, mut missing) = (Vec::new(), Vec::new());
-    for &part in parts {
-        match ensure(part, workspace) {
-            Ok(State::Found(_)) => found.push(part.name()),
+    let (mut there, mut missing) = (Vec::new(), Vec::new());
+    for (part, found) in look_for(workspace, parts) {
+        match ensure(part, found, workspace) {
+            Ok(State::Found(_)) => there.push(part.name()),
             Ok(State::Installed(how)) => report(part, &how),
             Err(error) => {
                 let error = format!("{error:#}");
@@ -143,10 +180,29 @@ pub(crate) fn quietly(workspace: &Workspace, parts: &[Part]) -> Vec<(Part, Strin
             }
         }
     }
-    if !found.is_empty() {
-        println!("setup: found {}", found.join("; "));
+    if !there.is_empty() {
+        println!("setup: found {}", there.join("; "));
     }
     missing
+}
+
+/// What is there of these. What is going to be installed is said before anything is.
+fn look_for(workspace: &Workspace, parts: &[Part]) -> Vec<(Part, Result<Option<String>>)> {
+    let look = |&part: &Part| (part, part.find(workspace));
+    let found: Vec<_> = parts.iter().map(look).collect();
+    let changes = changes(&found);
+    if !changes.is_empty() {
+        println!("setup is going to change this machine:\n{changes}");
+    }
+    found
+}
+
+/// A line for each part that is missing and can be installed.
+fn changes(found: &[(Part, Result<Option<String>>)]) -> String {
+    let missing = found.iter().filter(|(_, found)| matches!(found, Ok(None)));
+    missing
+        .map(|(part, _)| format!("  {:<15} {}\n", part.name(), part.change()))
+        .collect()
 }
 
 enum State {
@@ -154,8 +210,8 @@ enum State {
     Installed(String),
 }
 
-fn ensure(part: Part, workspace: &Workspace) -> Result<State> {
-    if let Some(what) = part.find(workspace)? {
+fn ensure(part: Part, found: Result<Option<String>>, workspace: &Workspace) -> Result<State> {
+    if let Some(what) = found? {
         return Ok(State::Found(what));
     }
     report(part, "missing: installing it");
@@ -175,6 +231,19 @@ fn components() -> Result<String> {
     run(command("rustup").args(add))
         .context("the toolchain of rust-toolchain.toml has no clippy or no rustfmt")?;
     Ok("installed with rustup".to_owned())
+}
+
+fn oldest_rust(workspace: &Workspace) -> Result<String> {
+    let version = workspace.rust_version()?;
+    let by_hand = || format!("install Rust {version} with its std for {WASM_TARGET} for rustup");
+    let install = ["toolchain", "install", &version, "--profile", "minimal"];
+    output(
+        command("rustup")
+            .args(install)
+            .args(["--target", WASM_TARGET, "--no-self-update"]),
+    )
+    .with_context(by_hand)?;
+    Ok(format!("{version} installed with rustup"))
 }
 
 /// rustup's own where it can be had; else the distribution's, which works with any toolchain's macros.
@@ -210,14 +279,7 @@ fn wasm(workspace: &Workspace) -> Result<String> {
         "rustup cannot add {WASM_TARGET} ({}): using the distribution's Rust",
         &reason["error:".len()..].trim()
     );
-    apt(&[
-        "rustc-web",
-        "cargo-web",
-        "rust-web-src",
-        "rust-web-llvm",
-        "lld-19",
-    ])
-    .with_context(|| {
+    apt(&DISTRO_PACKAGES).with_context(|| {
         format!("install the std of {WASM_TARGET} for the toolchain of rust-toolchain.toml")
     })?;
     if output(command("rustup").args(["run", DISTRO, "rustc", "--version"])).is_err() {
@@ -227,6 +289,19 @@ fn wasm(workspace: &Workspace) -> Result<String> {
     Ok(format!(
         "built from the distribution's sources, toolchain `{DISTRO}`"
     ))
+}
+
+const DISTRO_PACKAGES: [&str; 5] = [
+    "rustc-web",
+    "cargo-web",
+    "rust-web-src",
+    "rust-web-llvm",
+    "lld-19",
+];
+
+/// Where the distribution's Rust looks for its std for wasm32.
+fn distro_library() -> PathBuf {
+    Path::new("/usr/lib/rustlib").join(WASM_TARGET).join("lib")
 }
 
 /// Builds std once, from an empty crate, and puts it where rustup would have: from then on plain stable Cargo works.
@@ -260,7 +335,7 @@ fn build_distro_std(workspace: &Workspace) -> Result<()> {
         .current_dir(&folder))?;
 
     let rlibs = rlibs_of_std(&built.join(WASM_TARGET).join("release/deps"))?;
-    let library = Path::new("/usr/lib/rustlib").join(WASM_TARGET).join("lib");
+    let library = distro_library();
     // An older compiler's std must not stay beside the new one.
     run(as_root("rm")?.arg("-rf").arg(&library))?;
     run(as_root("mkdir")?.arg("-p").arg(&library))?;
@@ -333,4 +408,28 @@ fn as_root(program: &str) -> Result<Command> {
     let mut sudo = command("sudo");
     sudo.arg(program);
     Ok(sudo)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_missing_and_can_be_installed_is_a_change() {
+        let found = [
+            (Part::Node, Err(anyhow::anyhow!("there is no `node`"))),
+            (Part::Wasm, Ok(Some("pinned toolchain".to_owned()))),
+            (Part::Browser(Browser::Chromium), Ok(None)),
+            (Part::Runtime(Runtime::Bun), Ok(None)),
+        ];
+        let changes = changes(&found);
+        let [chromium, bun] = &changes.lines().collect::<Vec<_>>()[..] else {
+            panic!("two lines: {changes}");
+        };
+        assert!(
+            chromium.ends_with("apt-get install chromium as root"),
+            "{chromium}"
+        );
+        assert!(bun.contains("npm install @oven/bun-linux-x64@"), "{bun}");
+    }
 }

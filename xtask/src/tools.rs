@@ -19,6 +19,21 @@ pub(crate) const DISTRO_LINKER: &str = "wasm-ld-19";
 const OLDEST_NODE: u64 = 20;
 /// A variable that picks cases of the common suite by a part of their names; then nothing else of the native suite runs.
 pub(crate) const CASE: &str = "THREADER_CASE";
+/// With this variable the common suite runs nothing and only says which cases do not apply.
+pub(crate) const LIST: &str = "THREADER_LIST";
+
+pub(crate) fn only_lists() -> bool {
+    std::env::var_os(LIST).is_some_and(|set| !set.is_empty())
+}
+
+/// What [`CASE`] picks. Set but empty is not set: every case runs.
+pub(crate) fn case() -> Option<String> {
+    picked_case(std::env::var(CASE).ok())
+}
+
+fn picked_case(set: Option<String>) -> Option<String> {
+    set.filter(|case| !case.is_empty())
+}
 
 /// The checkout and the folder for everything that is built or installed.
 pub(crate) struct Workspace {
@@ -65,6 +80,13 @@ impl Workspace {
     /// Where `setup` installs programs of its own.
     pub(crate) fn tools(&self) -> PathBuf {
         self.target.join("tools")
+    }
+
+    /// The `rust-version` that the workspace promises.
+    pub(crate) fn rust_version(&self) -> Result<String> {
+        let manifest =
+            fs::read_to_string(self.root.join("Cargo.toml")).context("cannot read Cargo.toml")?;
+        rust_version_of(&manifest).context("Cargo.toml promises no rust-version")
     }
 
     /// The version of a package in `Cargo.lock`.
@@ -151,6 +173,23 @@ pub(crate) fn has_component(program: &str) -> bool {
     output(command(program).arg("--version")).is_ok()
 }
 
+/// A command of the oldest Rust that is promised.
+pub(crate) fn oldest_rust(version: &str, program: &str) -> Command {
+    let mut rustup = command("rustup");
+    rustup.args(["run", version, program]);
+    rustup
+}
+
+/// Whether it is there, with std for this machine and for wasm32.
+pub(crate) fn has_oldest_rust(version: &str) -> bool {
+    let compiles = |target: &[&str]| {
+        let mut rustc = oldest_rust(version, "rustc");
+        rustc.args(["-", "--crate-type=lib", "--emit=metadata", "-o", "-"]);
+        output(rustc.args(target)).is_ok()
+    };
+    compiles(&[]) && compiles(&["--target", WASM_TARGET])
+}
+
 /// Node's version, when it is new enough.
 pub(crate) fn node() -> Result<String> {
     let Ok(text) = output(command("node").arg("--version")) else {
@@ -210,6 +249,12 @@ fn major(version: &str) -> Option<u64> {
     version.split('.').next()?.parse().ok()
 }
 
+fn rust_version_of(manifest: &str) -> Option<String> {
+    let mut lines = manifest.lines();
+    let version = lines.find_map(|line| line.strip_prefix("rust-version = \""))?;
+    Some(version.strip_suffix('"')?.to_owned())
+}
+
 fn version_in_lock(lock: &str, package: &str) -> Option<String> {
     let mut lines = lock.lines();
     lines.find(|line| *line == format!("name = \"{package}\""))?;
@@ -253,6 +298,19 @@ mod tests {
             Some("0.2.130")
         );
         assert_eq!(version_in_lock(lock, "bindgen"), None);
+    }
+
+    #[test]
+    fn the_promised_version_is_the_workspace_s_own() {
+        let manifest = "[workspace.package]\n# rust-version\nrust-version = \"1.88\"\n";
+        assert_eq!(rust_version_of(manifest).as_deref(), Some("1.88"));
+        assert_eq!(rust_version_of("edition = \"2024\""), None);
+    }
+
+    #[test]
+    fn a_case_that_is_empty_picks_none() {
+        assert_eq!(picked_case(Some(String::new())), None);
+        assert_eq!(picked_case(Some("a".to_owned())).as_deref(), Some("a"));
     }
 
     #[test]

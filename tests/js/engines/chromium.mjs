@@ -14,7 +14,9 @@ const ARGUMENTS = [
 ];
 
 export function withPage(browser, use) {
-  return withPlaywright(browser, (page) =>
+  const { insecure, arguments: more = [] } = browser;
+  const resolve = insecure ? [`--host-resolver-rules=MAP ${insecure.host} 127.0.0.1`] : [];
+  return withPlaywright({ ...browser, arguments: [...more, ...resolve] }, (page) =>
     use({
       listen(heard, broken) {
         page.on("console", (message) => heard({ level: message.type(), text: message.text() }));

@@ -31,9 +31,10 @@ const PREFERENCES = {
   "toolkit.telemetry.enabled": false,
 };
 
-export function withPage({ executable }, use) {
+export function withPage({ executable, insecure }, use) {
   return withFolder("threader-firefox", async (profile) => {
-    const lines = Object.entries(PREFERENCES).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});\n`);
+    const preferences = insecure ? { ...PREFERENCES, "network.dns.localDomains": insecure.host } : PREFERENCES;
+    const lines = Object.entries(preferences).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});\n`);
     await writeFile(join(profile, "user.js"), lines.join(""));
     const firefox = start(executable, ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"], {
       stdio: ["ignore", "ignore", "pipe"],

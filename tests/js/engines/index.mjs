@@ -8,7 +8,8 @@ const ENGINES = { chromium, firefox, webkit };
 
 /**
  * Starts a headless browser with one empty page, hands it to `use`, and ends the browser whatever comes of that. `browser` is
- * `{ "engine": "chromium" | "firefox" | "webkit", … }` and the paths of its programs, as `cargo xtask` finds them.
+ * `{ "engine": "chromium" | "firefox" | "webkit", … }` and the paths of its programs, as `cargo xtask` finds them. With
+ * `"insecure": { host, port }` that host is this machine, and with `"isolated": true` pages that are cross-origin isolated share memory.
  *
  * A page, on every engine:
  *   listen(heard, broken)   from now on `heard({ level, text })` for each line of its console, and `broken(error)` once it is gone;

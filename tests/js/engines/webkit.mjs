@@ -9,7 +9,7 @@ import { said, start } from "./process.mjs";
 const SCRIPT_MS = 3_600_000;
 const STARTING_MS = 60_000;
 
-export async function withPage({ executable, driver, xvfb }, use) {
+export async function withPage({ executable, driver, xvfb, insecure, isolated }, use) {
   const screen = start(xvfb, ["-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp"], {
     stdio: ["ignore", "ignore", "pipe", "pipe"],
   });
@@ -23,12 +23,14 @@ export async function withPage({ executable, driver, xvfb }, use) {
         DISPLAY: `:${number}`,
         WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1",
         WEBKIT_DISABLE_COMPOSITING_MODE: "1",
+        // Without it WebKitGTK has no `SharedArrayBuffer`, not even in a page that is isolated; other ports of WebKit have.
+        ...(isolated && { JSC_useSharedArrayBuffer: "1" }),
       },
     });
     try {
       const origin = `http://127.0.0.1:${port}`;
       await Promise.race([answers(origin), webdriver.ended]);
-      return await use(await page(origin, executable, webdriver));
+      return await use(await page(origin, executable, webdriver, insecure));
     } finally {
       await webdriver.stop();
     }
@@ -37,10 +39,12 @@ export async function withPage({ executable, driver, xvfb }, use) {
   }
 }
 
-async function page(origin, binary, webdriver) {
+async function page(origin, binary, webdriver, insecure) {
   const alwaysMatch = {
     "webkitgtk:browserOptions": { binary, args: ["--automation"] },
     timeouts: { script: SCRIPT_MS },
+    // It maps no host to another one, so its server is its proxy, too.
+    ...(insecure && { proxy: { proxyType: "manual", httpProxy: `127.0.0.1:${insecure.port}` } }),
   };
   const { sessionId } = await command(`${origin}/session`, { capabilities: { alwaysMatch } });
   const session = `${origin}/session/${sessionId}`;

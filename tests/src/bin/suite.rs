@@ -6,6 +6,11 @@
 //! suite finished: 1 passed, 0 failed, 0 not applicable
 //! ```
 
+// What is held is looked at in the selection `leaks`.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static COUNTING: threader_tests::held::Counting = threader_tests::held::Counting;
+
 #[cfg(target_arch = "wasm32")]
 #[threader::main]
 async fn main() {

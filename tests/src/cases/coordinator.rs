@@ -6,7 +6,7 @@ use threader::{Config, Coordinator, ErrorKind, Pool, Status, all, settled, spawn
 
 use crate::check::{check, check_eq, check_fails};
 use crate::host::engine::{self, Caught, Jammed, Refused};
-use crate::host::{closed_ports, until};
+use crate::host::{closed_ports, silent_deaths, until};
 use crate::runner::{Needs, cases};
 use crate::tasks::failing::{panic_with_text, trap};
 use crate::tasks::timed::busy_for;
@@ -20,11 +20,21 @@ cases![
     coordinator_of_either_kind_tells_failures.needs(Needs::Isolation),
     coordinator_of_either_kind_tells_progress_and_hears_a_cancel.needs(Needs::Isolation),
     coordinator_of_either_kind_passes_large_values_on_whole.needs(Needs::Isolation),
-    coordinator_starts_the_workers_itself.needs(Needs::Nesting),
+    coordinator_starts_the_workers_itself
+        .needs(Needs::Nesting)
+        .in_other_pages(),
     coordinator_of_either_kind_feeds_workers_while_the_owner_is_blocked.needs(Needs::Isolation),
-    coordinator_keeps_a_timeout_while_the_owner_is_blocked.needs(Needs::Nesting),
-    coordinator_that_dies_leaves_nobody_waiting.needs(Needs::Nesting),
-    coordinator_that_dies_idle_is_replaced.needs(Needs::Nesting),
+    coordinator_keeps_a_timeout_while_the_owner_is_blocked
+        .needs(Needs::Nesting)
+        .in_other_pages(),
+    coordinator_that_dies_leaves_nobody_waiting
+        .needs(Needs::Nesting)
+        .unless(silent_deaths)
+        .in_other_pages(),
+    coordinator_that_dies_idle_is_replaced
+        .needs(Needs::Nesting)
+        .unless(silent_deaths)
+        .in_other_pages(),
     coordinator_that_cannot_be_told_leaves_nobody_waiting
         .needs(Needs::Nesting)
         .unless(|_| closed_ports()),

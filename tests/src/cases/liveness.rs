@@ -6,7 +6,7 @@ use threader::{Backend, Coordinator, ErrorKind, Pool, Status, all, settled, spaw
 
 use crate::check::{check, check_eq, check_fails};
 use crate::host::engine::Caught;
-use crate::host::until;
+use crate::host::{silent_deaths, until};
 use crate::runner::{Needs, cases};
 use crate::tasks::faults::{leave, reject};
 use crate::tasks::timed::busy_for;
@@ -19,8 +19,13 @@ cases![
         .smoke(),
     worker_that_leaves_takes_no_neighbour_along.needs(Needs::Isolation),
     worker_with_an_unhandled_rejection_is_replaced.needs(Needs::Isolation),
-    worker_that_is_terminated_from_outside_is_noticed.needs(Needs::Isolation),
-    worker_that_is_terminated_while_idle_is_noticed.needs(Needs::Isolation),
+    worker_that_is_terminated_from_outside_is_noticed
+        .needs(Needs::Isolation)
+        .unless(silent_deaths),
+    worker_that_is_terminated_while_idle_is_noticed
+        .needs(Needs::Isolation)
+        .unless(silent_deaths),
+    worker_that_is_terminated_while_idle_is_noticed_by_heartbeats.needs(Needs::Isolation),
     task_without_end_times_out_and_its_worker_is_replaced.needs(Needs::Isolation),
     task_lost_with_its_worker_is_tried_again.needs(Needs::Isolation),
     idle_worker_answers_heartbeats.needs(Needs::Isolation),
@@ -96,6 +101,19 @@ async fn worker_that_is_terminated_from_outside_is_noticed(cx: Cx) -> Outcome {
 async fn worker_that_is_terminated_while_idle_is_noticed(cx: Cx) -> Outcome {
     let caught = Caught::begin();
     let pool = cx.pool_with(|config| config.max_workers(1).coordinator(Coordinator::MainThread));
+    spawn!(in pool; add(1, 1)).await?;
+    caught.terminate(0);
+    check_lost(&pool, 1).await
+}
+
+async fn worker_that_is_terminated_while_idle_is_noticed_by_heartbeats(cx: Cx) -> Outcome {
+    let caught = Caught::begin();
+    let pool = cx.pool_with(|config| {
+        config
+            .max_workers(1)
+            .coordinator(Coordinator::MainThread)
+            .heartbeat(Duration::from_millis(250))
+    });
     spawn!(in pool; add(1, 1)).await?;
     caught.terminate(0);
     check_lost(&pool, 1).await

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use threader::{Backend, Status, all, settled, spawn};
+use threader::{Backend, Config, Pool, Status, all, settled, spawn};
 
 use crate::check::{check, check_eq};
 use crate::host::until;
@@ -19,7 +19,7 @@ cases![
     metrics_of_a_busy_pool_show_its_use.needs(Needs::Parallel),
     metrics_count_bytes_where_bytes_are_sent,
     metrics_of_a_prewarmed_pool_show_its_workers.needs(Needs::Parallel),
-    metrics_show_that_idle_workers_end.needs(Needs::Threads),
+    metrics_show_that_idle_workers_end_but_the_fewest.needs(Needs::Threads),
 ];
 
 async fn metrics_of_a_new_pool_are_zero(cx: Cx) -> Outcome {
@@ -133,14 +133,25 @@ async fn metrics_of_a_prewarmed_pool_show_its_workers(cx: Cx) -> Outcome {
     Ok(())
 }
 
-async fn metrics_show_that_idle_workers_end(cx: Cx) -> Outcome {
-    let pool = cx.pool_with(|config| config.min_workers(1).keep_alive(Duration::from_millis(5)));
+async fn metrics_show_that_idle_workers_end_but_the_fewest(cx: Cx) -> Outcome {
+    let idle = |config: Config| config.keep_alive(Duration::from_millis(5));
+    let pool = cx.pool_with(|config| idle(config).min_workers(1));
+    let clock = cx.pool_with(idle);
     all!(in pool; for n in 0..20 => spin(n + 10_000)).await?;
-    until("all but one have ended", || {
-        pool.metrics().workers.len() <= 1
-    })
-    .await?;
-    check_eq!(pool.metrics().workers_lost, 0);
+    let left = |pool: &Pool| pool.metrics().workers.len();
+    until("all but one have ended", || left(&pool) == 1).await?;
+    let started = pool.metrics().workers_started;
+    // Other workers end after the same time, again and again, and this one stays.
+    for _ in 0..5 {
+        spawn!(in clock; add(1, 2)).await?;
+        until("all have ended", || left(&clock) == 0).await?;
+        check_eq!(left(&pool), 1);
+    }
     check_eq!(spawn!(in pool; add(1, 2)).await?, 3);
+    let metrics = pool.metrics();
+    check_eq!(
+        (metrics.workers_started, metrics.workers_lost),
+        (started, 0)
+    );
     Ok(())
 }

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use threader::{Backend, Config, Pool, all, spawn};
+use threader::{Backend, Config, Coordinator, Pool, all, spawn};
 
 use crate::check::{check, check_eq, check_fails};
+use crate::host::text;
 use crate::runner::{Needs, Selection, cases};
 use crate::tasks::add;
 use crate::{Cx, Outcome};
@@ -20,6 +21,8 @@ cases![
     csp_without_blobs_takes_a_served_worker_script.only_in(Selection::Csp),
     engine_without_workers_falls_back_to_inline.only_in(Selection::NoWorkers),
     engine_without_workers_runs_every_strategy.only_in(Selection::NoWorkers),
+    page_that_is_isolated_shares_memory.only_in(Selection::Isolated),
+    page_that_is_insecure_has_no_locks_and_runs_tasks.only_in(Selection::Insecure),
 ];
 
 async fn worker_url_that_answers_404_is_unavailable(cx: Cx) -> Outcome {
@@ -138,5 +141,32 @@ async fn engine_without_workers_runs_every_strategy(_cx: Cx) -> Outcome {
     check_eq!(threader::any!(1; add(1, 2)).await?, vec![(0, 3)]);
     check_eq!(threader::settled!(add(1, 2)).await.0?, 3);
     check_eq!(spawn!(add(1, 2)).await?, 3);
+    Ok(())
+}
+
+async fn page_that_is_isolated_shares_memory(cx: Cx) -> Outcome {
+    check_eq!(cx.backend(), Backend::Web);
+    check_eq!(text("String(crossOriginIsolated)")?, "true");
+    check_eq!(text("typeof SharedArrayBuffer")?, "function");
+    check!(
+        Needs::SharedMemory.missing(cx.backend()).is_none(),
+        "cases that need shared memory do not run"
+    );
+    Ok(())
+}
+
+async fn page_that_is_insecure_has_no_locks_and_runs_tasks(cx: Cx) -> Outcome {
+    check_eq!(cx.backend(), Backend::Web);
+    check_eq!(text("String(isSecureContext)")?, "false");
+    check_eq!(text("typeof navigator.locks")?, "undefined");
+    for kind in [Coordinator::Worker, Coordinator::MainThread] {
+        let pool = cx.pool_with(|config| config.coordinator(kind));
+        check_eq!(
+            all!(in pool; for n in 0..100 => add(n, 1)).await?,
+            (1..101).collect::<Vec<i64>>()
+        );
+        pool.close().await;
+        check_eq!(pool.metrics().workers_lost, 0, "{kind:?}");
+    }
     Ok(())
 }

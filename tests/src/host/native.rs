@@ -132,3 +132,37 @@ pub(crate) fn end_of_child(fault: &str, backend: threader::Backend) -> Result<St
         (None, None) => Err(child.status.to_string()),
     }
 }
+
+/// Dozens of cases panic on purpose; what they print would bury a panic that nobody meant.
+pub fn silence_expected_panics() {
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let meant = |file: &str| file.contains("tasks") || file.contains("cases");
+        if !info.location().is_some_and(|place| meant(place.file())) {
+            print(info);
+        }
+    }));
+}
+
+/// The names of this process's threads, where the system tells them as Linux does.
+pub(crate) fn runners() -> Vec<String> {
+    let tasks = std::fs::read_dir("/proc/self/task");
+    // One that ends meanwhile has no name any more.
+    let names = tasks.into_iter().flatten().flatten();
+    let mut names: Vec<String> = names
+        .filter_map(|task| std::fs::read_to_string(task.path().join("comm")).ok())
+        .map(|name| name.trim().to_owned())
+        .collect();
+    names.sort_unstable();
+    names
+}
+
+/// There is no engine here.
+pub(crate) fn engine_bytes() -> f64 {
+    0.0
+}
+
+/// As [`engine_bytes`].
+pub(crate) fn pages() -> usize {
+    0
+}

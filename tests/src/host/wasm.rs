@@ -164,6 +164,28 @@ pub(crate) fn milliseconds() -> f64 {
         .unwrap_or_default()
 }
 
+/// What keeps the engine's loop going, by kind, where it tells.
+pub(crate) fn runners() -> Vec<String> {
+    let kinds = text("globalThis.process?.getActiveResourcesInfo?.().sort().join(' ') ?? ''");
+    let kinds = kinds.unwrap_or_default();
+    kinds.split_whitespace().map(str::to_owned).collect()
+}
+
+/// The bytes of the engine's heap, and what its objects hold outside of it, where it tells.
+pub(crate) fn engine_bytes() -> f64 {
+    let bytes = "(globalThis.gc?.(), globalThis.process?.memoryUsage) ? \
+                 (({ heapUsed, external }) => heapUsed + external)(process.memoryUsage()) : 0";
+    value(bytes)
+        .ok()
+        .and_then(|bytes| bytes.as_f64())
+        .unwrap_or_default()
+}
+
+/// The pages of this instance's memory.
+pub(crate) fn pages() -> usize {
+    core::arch::wasm32::memory_size(0)
+}
+
 fn in_page() -> bool {
     get(&js_sys::global(), "document").is_some()
 }

@@ -9,31 +9,84 @@ use loom::thread;
 use super::model;
 use crate::timer::Timer;
 
+/// What became of one alarm.
+#[derive(Default)]
+struct Fate {
+    called: AtomicUsize,
+    gone: AtomicUsize,
+}
+
+impl Fate {
+    /// Called, and given up.
+    fn counts(&self) -> (usize, usize) {
+        let count = |counter: &AtomicUsize| counter.load(Ordering::Relaxed);
+        (count(&self.called), count(&self.gone))
+    }
+
+    /// An alarm's call, and what it does besides.
+    fn call(self: &Arc<Self>, also: impl FnOnce() + Send + 'static) -> Box<dyn FnOnce() + Send> {
+        /// Part of the call.
+        struct Held(Arc<Fate>);
+        impl Drop for Held {
+            fn drop(&mut self) {
+                self.0.gone.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        let held = Held(Arc::clone(self));
+        Box::new(move || {
+            held.0.called.fetch_add(1, Ordering::Relaxed);
+            also();
+        })
+    }
+}
+
+fn keep(timer: &Arc<Timer>) -> thread::JoinHandle<()> {
+    let timer = Arc::clone(timer);
+    thread::spawn(move || timer.run(|| Duration::ZERO))
+}
+
+fn closes(timer: &Arc<Timer>) -> impl FnOnce() + Send + 'static {
+    let timer = Arc::clone(timer);
+    move || timer.close()
+}
+
 #[test]
-fn an_alarm_that_is_due_is_called_once_unless_it_is_taken_back() {
+fn an_alarm_that_is_due_is_called_and_one_that_was_taken_back_is_not() {
     model(|| {
         let timer = Arc::new(Timer::default());
-        let called = Arc::new([AtomicUsize::new(0), AtomicUsize::new(0)]);
-        let keeper = Arc::clone(&timer);
-        let keeper = thread::spawn(move || keeper.run(|| Duration::ZERO));
-        let alarm = |index: usize| {
-            let (called, timer) = (Arc::clone(&called), Arc::clone(&timer));
-            let call = move || {
-                called[index].fetch_add(1, Ordering::Relaxed);
-                if index == 0 {
-                    timer.close();
-                }
-            };
-            call
-        };
-        let kept = timer.set(Duration::ZERO, Box::new(alarm(0)));
-        let taken_back = timer.set(Duration::ZERO, Box::new(alarm(1)));
+        let fates = [(); 3].map(|()| Arc::new(Fate::default()));
+        let [early, due, last] = &fates;
+        // The first one would be called before the others.
+        let taken_back = timer.set(Duration::ZERO, early.call(|| ()));
+        let kept = timer.set(Duration::ZERO, due.call(|| ()));
         drop(taken_back);
-        // Ends only because the first alarm is called.
+        assert_eq!(early.counts(), (0, 1));
+        let keeper = keep(&timer);
+        let end = timer.set(Duration::ZERO, last.call(closes(&timer)));
         keeper.join().unwrap();
-        assert_eq!(called[0].load(Ordering::Relaxed), 1);
-        assert!(called[1].load(Ordering::Relaxed) <= 1);
-        drop(kept);
+        assert_eq!(
+            fates.each_ref().map(|fate| fate.counts()),
+            [(0, 1), (1, 1), (1, 1)]
+        );
+        drop((kept, end));
+    });
+}
+
+#[test]
+fn an_alarm_that_is_taken_back_when_it_is_due_leaves_nothing_behind() {
+    model(|| {
+        let timer = Arc::new(Timer::default());
+        let fates = [(); 2].map(|()| Arc::new(Fate::default()));
+        let [racing, last] = &fates;
+        let taken_back = timer.set(Duration::ZERO, racing.call(|| ()));
+        let keeper = keep(&timer);
+        drop(taken_back);
+        let end = timer.set(Duration::ZERO, last.call(closes(&timer)));
+        keeper.join().unwrap();
+        // Called or not.
+        assert_eq!(racing.counts().1, 1);
+        assert_eq!(last.counts(), (1, 1));
+        drop(end);
     });
 }
 

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     engines::Browser,
     proc::command,
-    tools::{CASE, Workspace},
+    tools::{self, Workspace},
     wasm::Glue,
 };
 
@@ -23,6 +23,8 @@ const RUNS: [(&str, Cases, Option<&str>); 6] = [
     ("/trusted/", Cases::Trusted, Some("trusted")),
     ("/trusted-classic/", Cases::Trusted, Some("trusted-classic")),
     ("/web/", Cases::NoWorkers, Some("no-workers")),
+    ("/web/", Cases::Isolated, Some("isolated")),
+    ("/web/", Cases::Insecure, Some("insecure")),
 ];
 
 pub(crate) fn run(workspace: &Workspace, browsers: &[Browser], tally: &mut Tally) -> Result<()> {
@@ -57,8 +59,13 @@ pub(crate) fn run(workspace: &Workspace, browsers: &[Browser], tally: &mut Tally
             tally.fail(&place(None).test("suite"), reason);
             continue;
         };
-        let open = |page: &str| {
-            let plan = json!({"browser": paths, "mounts": mounts, "page": page});
+        let open = |page: &str, surroundings: Option<&str>| {
+            let plan = json!({
+                "browser": paths,
+                "mounts": mounts,
+                "page": page,
+                "surroundings": surroundings,
+            });
             let mut node = command("node");
             node.arg(js.join("browser.mjs"))
                 .arg(plan.to_string())
@@ -70,15 +77,15 @@ pub(crate) fn run(workspace: &Workspace, browsers: &[Browser], tally: &mut Tally
                 continue;
             }
             let page = format!("{path}index.html?{}", parameters(browser, cases));
-            wasm_run::run(&place(variant), &mut open(&page), tally)?;
+            wasm_run::run(&place(variant), &mut open(&page, surroundings(cases)), tally)?;
         }
-        if only_some_cases() {
+        if only_some_cases() || tools::only_lists() {
             continue;
         }
         for ending in &words::GUARDED {
             let watch = parameters(browser, Cases::All);
             let page = format!("/fails/index.html?fails={}&{watch}", ending.fails);
-            ending.check(&place(None), &mut open(&page), tally)?;
+            ending.check(&place(None), &mut open(&page, None), tally)?;
         }
     }
     Ok(())
@@ -108,11 +115,19 @@ pub(crate) fn soak(workspace: &Workspace, browser: Browser, tasks: u64) -> Resul
     Ok(tally.failures().is_empty())
 }
 
+/// What is special about the page's server and its host, as `browser.mjs` names it.
+fn surroundings(cases: Cases) -> Option<&'static str> {
+    matches!(cases, Cases::Isolated | Cases::Insecure).then(|| cases.name())
+}
+
 /// What the suite reads from the address of its page, and what `watch.js` does.
 fn parameters(browser: Browser, cases: Cases) -> String {
     // As outside of browsers, where the program reads it itself: a part of the names of the cases to run.
-    let case = std::env::var(CASE).unwrap_or_default();
+    let case = tools::case().unwrap_or_default();
     let mut parameters = format!("only={}&case={case}", cases.name());
+    if tools::only_lists() {
+        parameters += "&list=1";
+    }
     if cases == Cases::NoWorkers {
         parameters += "&workers=none";
     }

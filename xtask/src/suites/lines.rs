@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::faults::Faults;
+use crate::{absent::Absent, faults::Faults};
 
 /// A line that says something about tests.
 #[derive(Debug, PartialEq)]
@@ -65,11 +65,17 @@ pub(crate) struct Tally {
     failures: Vec<String>,
     /// What they said about faults.
     faults: Faults,
+    /// What they said does not apply.
+    absent: Absent,
 }
 
 impl Tally {
     pub(crate) fn take_faults(&mut self) -> Faults {
         std::mem::take(&mut self.faults)
+    }
+
+    pub(crate) fn take_absent(&mut self) -> Absent {
+        std::mem::take(&mut self.absent)
     }
 
     pub(crate) fn passed(&self) -> usize {
@@ -87,6 +93,7 @@ impl Tally {
     /// Counts a line that a test printed.
     pub(crate) fn count(&mut self, line: &str) {
         self.faults.read(line);
+        self.absent.read(line);
         let Some(Line::Test { name, outcome }) = Line::parse(line) else {
             return;
         };

@@ -8,7 +8,7 @@ use crate::{
     engines::{Browser, Runtime},
     setup::{self, Part},
     table,
-    tools::Workspace,
+    tools::{self, Workspace},
 };
 
 mod browser;
@@ -95,16 +95,22 @@ pub(crate) struct Selection {
     runtimes: Vec<Runtime>,
     /// Write docs/faults.md instead of comparing with it.
     write_faults: bool,
+    /// Write tests/not-applicable.txt instead of comparing with it.
+    write_absent: bool,
 }
 
 impl Selection {
     pub(crate) fn parse(options: &[String]) -> Result<Selection> {
         let (mut suites, mut browsers, mut runtimes) = (Vec::new(), Vec::new(), Vec::new());
-        let mut write_faults = false;
+        let (mut write_faults, mut write_absent) = (false, false);
         let mut options = options.iter();
         while let Some(option) = options.next() {
             if option == "--write-faults" {
                 write_faults = true;
+                continue;
+            }
+            if option == "--write-not-applicable" {
+                write_absent = true;
                 continue;
             }
             let (option, value) = match option.split_once('=') {
@@ -136,6 +142,7 @@ impl Selection {
             browsers: picked(&Browser::ALL, &browsers),
             runtimes: picked(&Runtime::ALL, &runtimes),
             write_faults,
+            write_absent,
         })
     }
 
@@ -150,6 +157,8 @@ impl Selection {
             Part::Runtime(runtime) => {
                 self.suites.contains(&Suite::Node) && self.runtimes.contains(&runtime)
             }
+            // Costs only the test that needs it.
+            Part::OldestRust => self.suites.contains(&Suite::Native),
             _ => self
                 .suites
                 .iter()
@@ -201,6 +210,12 @@ pub(crate) fn run(workspace: &Workspace, selection: &Selection) -> Result<bool> 
             None => suite.run(workspace, selection, &mut tally),
         };
         let end = end.and_then(|()| {
+            let absent = tally.take_absent();
+            absent.settle(workspace, selection.write_absent, suite.name(), &mut tally)?;
+            // What only lists its cases says nothing of their faults.
+            if tools::only_lists() {
+                return Ok(());
+            }
             let faults = tally.take_faults();
             faults.settle(workspace, selection.write_faults, suite.name(), &mut tally)
         });

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Tally, lines::without_colours};
 use crate::{
     proc::{self, lines, output},
-    tools::{CASE, WASM_TARGET, Workspace},
+    tools::{self, WASM_TARGET, Workspace},
     wasm,
 };
 
@@ -16,13 +16,25 @@ use crate::{
 const SILENCE: Duration = Duration::from_secs(600);
 /// What the code itself needs (`Span::file`, let chains); the dependencies may need more.
 const OWN_RUST_VERSION: &str = "1.88";
+/// A case that is quick.
+const LISTED: &str = "spawn_gives_the_value";
 /// The packages with code for wasm32 only.
 const WASM_PACKAGES: [&str; 3] = ["threader", "threader-runtime", "threader-tests"];
 
 pub(crate) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
-    if let Ok(case) = std::env::var(CASE) {
+    if let Some(case) = tools::case() {
         let common = ["--package", "threader-tests", "--test", "common", &case];
         return cargo_test(workspace, "native", &common, tally);
+    }
+    if tools::only_lists() {
+        // What does not apply is printed whatever is picked; of the rest this one stands for all.
+        let common = ["--package", "threader-tests", "--test", "common"];
+        return cargo_test(
+            workspace,
+            "native",
+            &[&common[..], &[LISTED]].concat(),
+            tally,
+        );
     }
     check(
         tally,
@@ -49,6 +61,7 @@ pub(crate) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
             .env("RUSTDOCFLAGS", "-Dwarnings"),
     );
     rust_version(workspace, tally)?;
+    oldest_rust(workspace, tally)?;
     cargo_test(
         workspace,
         "native",
@@ -166,6 +179,36 @@ fn rust_version(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
             "native::rust_version",
             &format!("Cargo.toml must say rust-version = \"{needed}\""),
         ),
+    }
+    Ok(())
+}
+
+/// `threader` compiles with the promised version, natively and for wasm32, with what `Cargo.lock` says.
+fn oldest_rust(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+    let version = workspace.rust_version()?;
+    for (name, target) in [
+        ("compiles_with_the_rust_version", None),
+        (
+            "compiles_with_the_rust_version_for_wasm32",
+            Some(WASM_TARGET),
+        ),
+    ] {
+        if !tools::has_oldest_rust(&version) {
+            tally.fail(
+                &format!("native::{name}"),
+                &format!("Rust {version} is missing: see what setup said about it"),
+            );
+            continue;
+        }
+        let mut cargo = tools::oldest_rust(&version, "cargo");
+        cargo
+            .args(["check", "--package", "threader", "--locked", "--target-dir"])
+            .arg(workspace.target.join("oldest"))
+            .current_dir(&workspace.root);
+        if let Some(target) = target {
+            cargo.args(["--target", target]);
+        }
+        check(tally, name, &mut cargo);
     }
     Ok(())
 }

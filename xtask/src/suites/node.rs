@@ -12,7 +12,7 @@ use super::{
 use crate::{engines::Runtime, tools::Workspace, wasm::Glue};
 
 /// What runs, under which glue, and what the line of a test says behind its engine.
-const RUNS: [(Glue, Cases, Option<&str>); 3] = [
+const RUNS: [(Glue, Cases, Option<&str>); 4] = [
     (Glue::NodeCommonJs, Cases::All, None),
     (
         Glue::NodeModule,
@@ -20,6 +20,7 @@ const RUNS: [(Glue, Cases, Option<&str>); 3] = [
         Some("experimental-nodejs-module"),
     ),
     (Glue::NodeCommonJs, Cases::NoWorkers, Some("no-workers")),
+    (Glue::NodeCommonJs, Cases::Leaks, Some("leaks")),
 ];
 
 pub(crate) fn run(workspace: &Workspace, runtimes: &[Runtime], tally: &mut Tally) -> Result<()> {
@@ -42,6 +43,10 @@ pub(crate) fn run(workspace: &Workspace, runtimes: &[Runtime], tally: &mut Tally
             if only_some_cases() && cases != Cases::All {
                 continue;
             }
+            // What is left over is not a matter of the engine, and takes its time.
+            if cases == Cases::Leaks && runtime != Runtime::ALL[0] {
+                continue;
+            }
             let preload =
                 (cases == Cases::NoWorkers).then(|| workspace.js().join("no-workers.cjs"));
             let package = match glue {
@@ -49,6 +54,9 @@ pub(crate) fn run(workspace: &Workspace, runtimes: &[Runtime], tally: &mut Tally
                 _ => &commonjs,
             };
             let mut command = runtime.command(workspace, preload)?;
+            if cases == Cases::Leaks {
+                command.args(runtime.for_measuring_memory());
+            }
             command
                 .arg(package.join("suite.js"))
                 .env("THREADER_SUITE", cases.name())

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     proc::lines,
-    tools::{CASE, Workspace},
+    tools::{self, Workspace},
     wasm::{self, Artifact, Built, Program},
 };
 
@@ -80,6 +80,12 @@ pub(crate) enum Cases {
     Trusted,
     /// On a machine without workers.
     NoWorkers,
+    /// What is held after many tasks, pools and polls.
+    Leaks,
+    /// In a page that is cross-origin isolated.
+    Isolated,
+    /// In a page that is no secure context.
+    Insecure,
 }
 
 impl Cases {
@@ -90,13 +96,16 @@ impl Cases {
             Cases::Csp => "csp",
             Cases::Trusted => "trusted",
             Cases::NoWorkers => "no_workers",
+            Cases::Leaks => "leaks",
+            Cases::Isolated => "isolated",
+            Cases::Insecure => "insecure",
         }
     }
 }
 
 /// Whether only cases of certain names are to run: then the runs of other selections have nothing to do.
 pub(crate) fn only_some_cases() -> bool {
-    std::env::var_os(CASE).is_some_and(|case| !case.is_empty())
+    tools::case().is_some()
 }
 
 /// Runs one such program to its end and counts its tests.
