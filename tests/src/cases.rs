@@ -10,6 +10,7 @@ mod coordinator;
 mod errors;
 mod faults;
 mod fire;
+mod hostile;
 mod isolation;
 mod limits;
 #[cfg(target_arch = "wasm32")]
@@ -57,6 +58,7 @@ pub fn every() -> Vec<Case> {
         errors::cases(),
         isolation::cases(),
         faults::cases(),
+        hostile::cases(),
         soak::cases(),
         pool::cases(),
         pool_end::cases(),

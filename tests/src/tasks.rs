@@ -11,6 +11,7 @@ pub mod failing;
 pub mod faults;
 pub mod faulty;
 pub mod gates;
+pub mod hostile;
 pub mod places;
 #[cfg(target_arch = "wasm32")]
 pub mod timed;
