@@ -38,13 +38,6 @@ impl OnDrop {
             }
         })
     }
-
-    /// Does it now, and not in the destructor.
-    pub fn now(mut self) {
-        if let Some(deed) = self.deed.take() {
-            deed();
-        }
-    }
 }
 
 impl Drop for OnDrop {
@@ -89,17 +82,39 @@ pub fn take_counted(_value: Counted) -> u64 {
     1
 }
 
-/// Does what its argument would do when dropped; an effect, whatever it is. Native: a deed does not travel.
-#[threader::task(trust(OnDrop::now))]
-pub fn perform(deed: OnDrop) -> u64 {
-    OnDrop::now(deed);
+/// What a task does; an effect, whatever it is. Native: it does not travel, and a copy made from bytes does nothing.
+#[derive(Default, Serialize, Deserialize)]
+pub struct Act {
+    #[serde(skip)]
+    deed: Option<Deed>,
+}
+
+impl Act {
+    /// The task does this.
+    pub fn new(deed: impl FnOnce() + Send + 'static) -> Self {
+        Act {
+            deed: Some(Box::new(deed)),
+        }
+    }
+
+    fn perform(self) {
+        if let Some(deed) = self.deed {
+            deed();
+        }
+    }
+}
+
+/// Does what it is told.
+#[threader::task(trust(Act::perform))]
+pub fn perform(act: Act) -> u64 {
+    Act::perform(act);
     1
 }
 
-/// As [`perform`], and gives a value whose destructor does more.
-#[threader::task(trust(OnDrop::now))]
-pub fn perform_and_give(deed: OnDrop, value: OnDrop) -> OnDrop {
-    OnDrop::now(deed);
+/// Does what it is told, drops its argument, and gives the value.
+#[threader::task(trust(Act::perform))]
+pub fn perform_and_give(act: Act, _argument: OnDrop, value: OnDrop) -> OnDrop {
+    Act::perform(act);
     value
 }
 

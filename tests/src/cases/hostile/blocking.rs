@@ -8,7 +8,7 @@ use super::{check_closes, check_whole, lock};
 use crate::check::{check, check_eq, check_fails};
 use crate::host::within;
 use crate::runner::{Needs, cases};
-use crate::tasks::hostile::{OnDrop, perform};
+use crate::tasks::hostile::{Act, perform};
 use crate::tasks::{add, begin_and_spin};
 use crate::{Cx, Outcome};
 
@@ -34,7 +34,7 @@ async fn block_on_works_inside_a_task(cx: Cx) -> Outcome {
             lock(&came).extend([end.0.ok(), end.1.ok()]);
         }
     };
-    let outer = spawn!(in pool; perform(OnDrop::new(deed)));
+    let outer = spawn!(in pool; perform(Act::new(deed)));
     check_eq!(within(30, "the outer task", outer).await??, 1);
     check_eq!(*lock(&came), [Some(2), Some(4)]);
     check_whole(&pool).await
@@ -56,7 +56,7 @@ async fn block_on_works_inside_block_on(cx: Cx) -> Outcome {
 async fn close_of_its_own_pool_inside_a_task_is_not_waited_for(cx: Cx) -> Outcome {
     let pool = cx.single();
     let own = pool.clone();
-    let deed = OnDrop::new(move || threader::block_on(own.close()));
+    let deed = Act::new(move || threader::block_on(own.close()));
     let end = within(30, "the task", spawn!(in pool; perform(deed))).await?;
     check!(
         end.as_ref().is_ok_and(|value| *value == 1) || end.is_err(),
@@ -69,17 +69,17 @@ async fn close_of_its_own_pool_inside_a_task_is_not_waited_for(cx: Cx) -> Outcom
 async fn room_of_its_own_pool_inside_a_task_is_not_waited_for(cx: Cx) -> Outcome {
     let pool = cx.pool_with(|config| config.max_workers(1).queue_limit(0));
     let own = pool.clone();
-    let deed = OnDrop::new(move || threader::block_on(own.room()));
+    let deed = Act::new(move || threader::block_on(own.room()));
     // Either end will do; that it ends is what counts.
     let _ = within(30, "the task", spawn!(in pool; perform(deed))).await?;
-    check_whole(&pool).await
+    check_closes(&pool).await
 }
 
 async fn close_of_another_pool_inside_a_task_ends(cx: Cx) -> Outcome {
     let (pool, other) = (cx.single(), cx.single());
     spawn!(in other; begin_and_spin(1_000)).detach();
     let own = other.clone();
-    let deed = OnDrop::new(move || threader::block_on(own.close()));
+    let deed = Act::new(move || threader::block_on(own.close()));
     let end = within(30, "the task", spawn!(in pool; perform(deed))).await?;
     check_eq!(end?, 1);
     check_closes(&other).await?;

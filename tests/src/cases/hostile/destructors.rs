@@ -13,7 +13,8 @@ use crate::host::{until, within};
 use crate::runner::{Needs, cases};
 use crate::tasks::failing::panic_with_text;
 use crate::tasks::hostile::{
-    OnDrop, drop_a_bomb, give_a_bomb, panic_guarded, perform_and_give, ready, spin_guarded, take,
+    Act, OnDrop, drop_a_bomb, give_a_bomb, panic_guarded, perform_and_give, ready, spin_guarded,
+    take,
 };
 use crate::tasks::{add, identity};
 use crate::{Cx, Outcome};
@@ -171,9 +172,9 @@ async fn argument_may_start_cancel_and_close_when_dropped(cx: Cx) -> Outcome {
         let (pool, sibling) = (pool.clone(), sibling.control());
         let stuck = stuck.control();
         move || {
-            spawn!(in pool; add(1, 1)).detach();
             sibling.cancel();
             stuck.cancel();
+            spawn!(in pool; add(1, 1)).detach();
             drop(pool.close());
         }
     };
@@ -252,7 +253,8 @@ async fn result_that_panics_when_dropped_late_spares_the_thread(cx: Cx) -> Outco
             }
         }
     };
-    let handle = spawn!(in pool; perform_and_give(OnDrop::new(deed), OnDrop::panics()));
+    let handle =
+        spawn!(in pool; perform_and_give(Act::new(deed), OnDrop::default(), OnDrop::panics()));
     until("it runs", || stage.load(Ordering::Acquire) == 1).await?;
     handle.control().cancel();
     stage.store(2, Ordering::Release);

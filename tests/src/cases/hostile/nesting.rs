@@ -8,11 +8,11 @@ use super::{LONG, SOON, check_closes, check_whole, lock};
 use crate::check::{check, check_eq, check_fails};
 use crate::host::{until, within};
 use crate::runner::{Needs, cases};
-use crate::tasks::hostile::{
-    OnDrop, STRATEGIES, Tell, perform, pool_of_its_own, ready, work_far_inside,
-    work_in_small_tasks, work_in_small_tasks_and_tell, work_inside,
-};
 use crate::tasks::add;
+use crate::tasks::hostile::{
+    Act, STRATEGIES, Tell, perform, pool_of_its_own, ready, work_far_inside, work_in_small_tasks,
+    work_in_small_tasks_and_tell, work_inside,
+};
 use crate::{Cx, Outcome};
 
 cases![
@@ -100,7 +100,7 @@ async fn cancel_from_inside_refuses_what_is_started_next(cx: Cx) -> Outcome {
             *lock(&came) = Some(ready(next).map(|end| end.map_err(|error| error.kind())));
         }
     };
-    let task = prepare!(perform(OnDrop::new(deed)));
+    let task = prepare!(perform(Act::new(deed)));
     *lock(&slot) = Some(task.control());
     check_fails!(
         within(30, "the outer task", pool.spawn(task)).await?,
@@ -127,7 +127,7 @@ async fn cancel_inside_leaves_the_outer_task_alone(cx: Cx) -> Outcome {
             }
         }
     };
-    let outer = spawn!(in pool; perform(OnDrop::new(deed)));
+    let outer = spawn!(in pool; perform(Act::new(deed)));
     check_eq!(within(30, "the outer task", outer).await??, 1);
     check_eq!(*lock(&came), [Some(Err(ErrorKind::Cancelled)), Some(Ok(2))]);
     check_whole(&pool).await

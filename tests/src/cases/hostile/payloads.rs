@@ -10,7 +10,7 @@ use crate::check::{check_eq, check_fails};
 use crate::host::{until, within};
 use crate::runner::{Needs, cases};
 use crate::tasks::add;
-use crate::tasks::hostile::{OnDrop, panic_with_deed, panic_with_payload, ready};
+use crate::tasks::hostile::{Act, OnDrop, panic_with_deed, panic_with_payload, perform, ready};
 use crate::{Cx, Outcome};
 
 cases![
@@ -60,7 +60,7 @@ async fn payload_that_panics_when_dropped_inside_a_task_fails_the_inner_one(cx: 
             *lock(&kind) = end.and_then(Result::err).map(|error| error.kind());
         }
     };
-    let outer = spawn!(in pool; crate::tasks::hostile::perform(OnDrop::new(deed)));
+    let outer = spawn!(in pool; perform(Act::new(deed)));
     check_eq!(within(30, "the outer task", outer).await??, 1);
     check_eq!(*lock(&kind), Some(ErrorKind::Panicked));
     check_whole(&pool).await
