@@ -114,6 +114,8 @@ fn random_programs_of_hostile_code_end_and_leave_nothing_behind() {
     let small = || BYTES.load(Ordering::Relaxed) - bytes <= allowed;
     if !settles(small) {
         let grown = BYTES.load(Ordering::Relaxed) - bytes;
-        random::give_up(&format!("{programs} programs left {grown} bytes, and {allowed} are allowed"));
+        random::give_up(&format!(
+            "{programs} programs left {grown} bytes, and {allowed} are allowed"
+        ));
     }
 }

@@ -14,14 +14,14 @@ use super::dice::Dice;
 use super::watch::{Watch, lock};
 
 /// What the parts of one program share.
-pub struct World {
+pub(crate) struct World {
     /// A pool that was dropped leaves its place empty.
-    pub pools: Mutex<Vec<Option<Pool>>>,
-    pub controls: Mutex<Vec<threader::TaskControl>>,
+    pub(crate) pools: Mutex<Vec<Option<Pool>>>,
+    pub(crate) controls: Mutex<Vec<threader::TaskControl>>,
     /// Opens once; what blocks goes on then.
     gate: AtomicBool,
     /// Each value of the program holds one count.
-    pub alive: Arc<()>,
+    pub(crate) alive: Arc<()>,
 }
 
 thread_local! {
@@ -30,7 +30,7 @@ thread_local! {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub enum Deed {
+pub(crate) enum Deed {
     Nothing,
     Panic,
     PanicWith(u32),
@@ -60,7 +60,7 @@ pub enum Deed {
 use Deed::*;
 
 /// For a destructor, a waker, a payload: what may happen on any thread.
-pub fn anywhere(dice: &mut Dice) -> Deed {
+pub(crate) fn anywhere(dice: &mut Dice) -> Deed {
     let n = dice.roll(8);
     match dice.roll(20) {
         0..=3 => Nothing,
@@ -79,7 +79,7 @@ pub fn anywhere(dice: &mut Dice) -> Deed {
     }
 }
 
-pub fn in_a_hook(dice: &mut Dice) -> Deed {
+pub(crate) fn in_a_hook(dice: &mut Dice) -> Deed {
     let n = dice.roll(8);
     match dice.roll(4) {
         0 => WaitForTask(n),
@@ -88,7 +88,7 @@ pub fn in_a_hook(dice: &mut Dice) -> Deed {
     }
 }
 
-pub fn in_a_body(dice: &mut Dice) -> Deed {
+pub(crate) fn in_a_body(dice: &mut Dice) -> Deed {
     let n = dice.roll(8);
     match dice.roll(14) {
         0..=3 => Nothing,
@@ -105,7 +105,7 @@ pub fn in_a_body(dice: &mut Dice) -> Deed {
 }
 
 impl World {
-    pub fn new() -> Arc<Self> {
+    pub(crate) fn new() -> Arc<Self> {
         OPENS_THE_GATE.set(true);
         Arc::new(World {
             pools: Mutex::default(),
@@ -115,7 +115,7 @@ impl World {
         })
     }
 
-    pub fn open_the_gate(&self) {
+    pub(crate) fn open_the_gate(&self) {
         self.gate.store(true, Ordering::Release);
     }
 
@@ -123,12 +123,12 @@ impl World {
         self.gate.load(Ordering::Acquire) || OPENS_THE_GATE.get()
     }
 
-    pub fn pool(&self, n: usize) -> Option<Pool> {
+    pub(crate) fn pool(&self, n: usize) -> Option<Pool> {
         let pools = lock(&self.pools);
         pools.get(n % pools.len().max(1))?.clone()
     }
 
-    pub fn drop_pool(&self, n: usize) {
+    pub(crate) fn drop_pool(&self, n: usize) {
         let pool = {
             let mut pools = lock(&self.pools);
             let count = pools.len().max(1);
@@ -143,7 +143,7 @@ impl World {
     }
 
     /// A closure that does it; counted while it lives.
-    pub fn will(self: &Arc<Self>, deed: Deed) -> impl FnOnce() + Send + 'static {
+    pub(crate) fn will(self: &Arc<Self>, deed: Deed) -> impl FnOnce() + Send + 'static {
         let (world, alive) = (Arc::clone(self), Arc::clone(&self.alive));
         move || {
             world.act(deed);
@@ -151,7 +151,7 @@ impl World {
         }
     }
 
-    pub fn on_drop(self: &Arc<Self>, deed: Deed) -> OnDrop {
+    pub(crate) fn on_drop(self: &Arc<Self>, deed: Deed) -> OnDrop {
         let act = self.will(deed);
         OnDrop::new(move || {
             // A second panic while one unwinds is the end of any program.
@@ -163,7 +163,7 @@ impl World {
         })
     }
 
-    pub fn act(self: &Arc<Self>, deed: Deed) {
+    pub(crate) fn act(self: &Arc<Self>, deed: Deed) {
         match deed {
             Nothing => {}
             Panic => panic!("a hostile panic"),
@@ -243,7 +243,7 @@ impl World {
 static FORGOTTEN: AtomicU64 = AtomicU64::new(0);
 
 /// Payloads that were made and not dropped. Whoever catches one whose destructor panics has to forget what that panic brings.
-pub fn forgotten() -> u64 {
+pub(crate) fn forgotten() -> u64 {
     FORGOTTEN.load(Ordering::Relaxed)
 }
 
@@ -272,7 +272,7 @@ struct Reacts {
     _dropped: Mutex<OnDrop>,
 }
 
-pub fn waker(world: &Arc<World>, dice: &mut Dice, watch: &Watch) -> Waker {
+pub(crate) fn waker(world: &Arc<World>, dice: &mut Dice, watch: &Watch) -> Waker {
     let deeds = [0; 3].map(|_| anywhere(dice));
     watch.step(format!("  with a waker: woken, cloned, dropped {deeds:?}"));
     let reacts = Arc::new(Reacts {

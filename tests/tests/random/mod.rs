@@ -5,6 +5,6 @@ mod dice;
 mod program;
 mod watch;
 
-pub use deeds::forgotten;
-pub use program::Program;
-pub use watch::{Watch, give_up};
+pub(crate) use deeds::forgotten;
+pub(crate) use program::Program;
+pub(crate) use watch::{Watch, give_up};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use futures_util::Stream as _;
@@ -18,7 +18,7 @@ use super::deeds::{World, anywhere, in_a_body, in_a_hook, waker};
 use super::dice::Dice;
 use super::watch::{Watch, lock};
 
-pub struct Program {
+pub(crate) struct Program {
     dice: Dice,
     world: Arc<World>,
     held: Vec<Held>,
@@ -46,7 +46,7 @@ enum Strategy {
 type Wrong = Result<(), String>;
 
 impl Program {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Program {
             dice: Dice::new(seed),
             world: World::new(),
@@ -55,7 +55,7 @@ impl Program {
         }
     }
 
-    pub fn run(mut self, watch: &Watch) -> Wrong {
+    pub(crate) fn run(mut self, watch: &Watch) -> Wrong {
         for _ in 0..1 + self.dice.roll(2) {
             let pool = self.pool(watch);
             lock(&self.world.pools).push(Some(pool));
@@ -103,8 +103,12 @@ impl Program {
         let dice = &mut self.dice;
         let body = in_a_body(dice);
         let (argument, value) = (anywhere(dice), anywhere(dice));
-        let timeout = dice.once_in(4).then(|| Duration::from_millis(dice.roll(4) as u64));
-        let deadline = dice.once_in(4).then(|| Duration::from_millis(dice.roll(4) as u64));
+        let timeout = dice
+            .once_in(4)
+            .then(|| Duration::from_millis(dice.roll(4) as u64));
+        let deadline = dice
+            .once_in(4)
+            .then(|| Duration::from_millis(dice.roll(4) as u64));
         let priority = dice.pick(&[Priority::High, Priority::Normal, Priority::Low]);
         watch.step(format!(
             "  task {}: {body:?}, argument {argument:?}, value {value:?}, timeout {timeout:?}, deadline {deadline:?}",
@@ -126,7 +130,9 @@ impl Program {
     }
 
     fn tasks(&mut self, watch: &Watch) -> Vec<Task<OnDrop>> {
-        (0..1 + self.dice.roll(4)).map(|_| self.task(watch)).collect()
+        (0..1 + self.dice.roll(4))
+            .map(|_| self.task(watch))
+            .collect()
     }
 
     fn step(&mut self, watch: &Watch) -> Wrong {
@@ -319,8 +325,12 @@ impl Program {
         unharmed("dropping the pools", || drop(dropped))?;
         watch.step("everything is dropped".to_owned());
         // The world's own count is the last.
-        until(|| Arc::strong_count(&self.world.alive) == 1)
-            .map_err(|_| format!("{} values are left", Arc::strong_count(&self.world.alive) - 1))
+        until(|| Arc::strong_count(&self.world.alive) == 1).map_err(|_| {
+            format!(
+                "{} values are left",
+                Arc::strong_count(&self.world.alive) - 1
+            )
+        })
     }
 }
 
@@ -379,13 +389,16 @@ impl Held {
     fn poll(&mut self, cx: &mut Context<'_>) -> Result<Poll<()>, String> {
         let controls = &self.controls;
         match &mut self.future {
-            Strategy::Handle(handle) => seen(unharmed("a handle", || Pin::new(handle).poll(cx))?, |end| {
-                fits(&end, &controls[0])?;
-                drop_it(end);
-                Ok(())
-            }),
-            Strategy::Settled(settled) => {
-                seen(unharmed("settled", || Pin::new(settled).poll(cx))?, |ends| {
+            Strategy::Handle(handle) => {
+                seen(unharmed("a handle", || Pin::new(handle).poll(cx))?, |end| {
+                    fits(&end, &controls[0])?;
+                    drop_it(end);
+                    Ok(())
+                })
+            }
+            Strategy::Settled(settled) => seen(
+                unharmed("settled", || Pin::new(settled).poll(cx))?,
+                |ends| {
                     if ends.len() != controls.len() {
                         return Err(format!("{} ends of {} tasks", ends.len(), controls.len()));
                     }
@@ -394,8 +407,8 @@ impl Held {
                         drop_it(end);
                     }
                     Ok(())
-                })
-            }
+                },
+            ),
             Strategy::All(all) => seen(unharmed("all", || Pin::new(all).poll(cx))?, |end| {
                 let count = end.as_ref().map_or(controls.len(), Vec::len);
                 drop_them(end.unwrap_or_default());
@@ -456,7 +469,10 @@ fn fits(end: &Result<OnDrop, TaskError>, control: &TaskControl) -> Wrong {
     if control.status() == expected {
         Ok(())
     } else {
-        Err(format!("{control:?} gave {:?}", end.as_ref().map(|_| "a value")))
+        Err(format!(
+            "{control:?} gave {:?}",
+            end.as_ref().map(|_| "a value")
+        ))
     }
 }
 

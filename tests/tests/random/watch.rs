@@ -11,7 +11,7 @@ use threader::TaskControl;
 /// Far more than any program needs.
 const LIMIT: Duration = Duration::from_secs(60);
 
-pub struct Watch {
+pub(crate) struct Watch {
     seed: u64,
     log: Arc<Mutex<Log>>,
     _over: Sender<()>,
@@ -23,13 +23,13 @@ struct Log {
     controls: Vec<TaskControl>,
 }
 
-pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Watch {
     /// Until it is dropped.
-    pub fn over(seed: u64) -> Self {
+    pub(crate) fn over(seed: u64) -> Self {
         let log = Arc::new(Mutex::new(Log::default()));
         let (over, running) = mpsc::channel::<()>();
         let seen = Arc::clone(&log);
@@ -46,20 +46,20 @@ impl Watch {
     }
 
     /// What the program does next.
-    pub fn step(&self, step: String) {
+    pub(crate) fn step(&self, step: String) {
         lock(&self.log).steps.push(step);
     }
 
     /// A task of the program.
-    pub fn task(&self, control: TaskControl) {
+    pub(crate) fn task(&self, control: TaskControl) {
         lock(&self.log).controls.push(control);
     }
 
-    pub fn tasks(&self) -> Vec<TaskControl> {
+    pub(crate) fn tasks(&self) -> Vec<TaskControl> {
         lock(&self.log).controls.clone()
     }
 
-    pub fn fail(&self, wrong: &str) -> ! {
+    pub(crate) fn fail(&self, wrong: &str) -> ! {
         give_up(&text(self.seed, &self.log, wrong))
     }
 }
@@ -77,7 +77,7 @@ fn text(seed: u64, log: &Mutex<Log>, wrong: &str) -> String {
 }
 
 /// The end of the test: other programs may stand still, so nothing can be waited for.
-pub fn give_up(text: &str) -> ! {
+pub(crate) fn give_up(text: &str) -> ! {
     // Not `eprintln`, which the harness keeps until the test ends.
     let _ = writeln!(std::io::stderr(), "{text}");
     std::process::exit(1)

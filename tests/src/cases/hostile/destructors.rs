@@ -1,10 +1,10 @@
 //! Destructors of arguments and results that panic, block, or call threader again.
 
-use std::panic::AssertUnwindSafe;
+use std::future::poll_fn;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 
-use futures_util::FutureExt;
 use threader::{Backend, ErrorKind, Status, TaskControl, TaskHandle, all, prepare, spawn};
 
 use super::{LONG, SOON, check_closes, check_whole, lock, occupy, unharmed};
@@ -268,11 +268,14 @@ async fn result_that_panics_when_dropped_late_spares_the_thread(cx: Cx) -> Outco
 async fn result_that_panics_when_dropped_leaves_all_its_error(cx: Cx) -> Outcome {
     let pool = cx.single();
     let both = all!(in pool; give_a_bomb(), panic_with_text("after the bomb"));
-    let end = AssertUnwindSafe(within(30, "all", both))
-        .catch_unwind()
-        .await;
-    let end = end.map_err(|_| "`all` panics where it is awaited")?;
-    check_eq!(check_fails!(end?, Panicked).message(), "after the bomb");
+    let mut both = Box::pin(both);
+    let end = poll_fn(|cx| match unharmed("`all`", || both.as_mut().poll(cx)) {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(end)) => Poll::Ready(Ok(end)),
+        Err(panicked) => Poll::Ready(Err(panicked)),
+    });
+    let end = within(30, "all", end).await??;
+    check_eq!(check_fails!(end, Panicked).message(), "after the bomb");
     check_whole(&pool).await
 }
 
