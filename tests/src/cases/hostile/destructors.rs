@@ -36,6 +36,7 @@ cases![
     result_that_panics_when_dropped_late_spares_the_thread.needs(Needs::Threads),
     result_that_panics_when_dropped_leaves_all_its_error.needs(Needs::Native),
     result_may_call_threader_when_dropped_unread.needs(Needs::Native),
+    result_that_blocks_when_dropped_holds_up_no_other_worker.needs(Needs::Threads),
     checkpoint_in_a_destructor_does_not_end_the_program,
 ];
 
@@ -297,6 +298,25 @@ async fn result_may_call_threader_when_dropped_unread(cx: Cx) -> Outcome {
     check_closes(&pool).await?;
     check_eq!(pool.metrics().completed, 2);
     Ok(())
+}
+
+/// The worker that drops it is busy with that, and there is another.
+async fn result_that_blocks_when_dropped_holds_up_no_other_worker(cx: Cx) -> Outcome {
+    let pool = cx.pool();
+    let (go_on, waits) = std::sync::mpsc::channel::<()>();
+    let (reached, reaches) = std::sync::mpsc::channel::<()>();
+    let deed = move || {
+        let _ = reached.send(());
+        let _ = waits.recv();
+    };
+    spawn!(in pool; identity(OnDrop::new(deed))).detach();
+    until("the value is dropped", || reaches.try_recv().is_ok()).await?;
+    for n in 0..5 {
+        let other = within(30, "another task", spawn!(in pool; add(n, 1)));
+        check_eq!(other.await??, n + 1);
+    }
+    drop(go_on);
+    check_whole(&pool).await
 }
 
 /// A second panic while the first one unwinds would end the program, so natively a child runs it.

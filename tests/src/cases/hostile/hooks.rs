@@ -109,7 +109,9 @@ async fn hook_that_panics_does_not_panic_in_the_caller(cx: Cx) -> Outcome {
     drop(stuck);
     check_closes(&pool).await?;
     unharmed("fire at a closed pool", || fire!(in pool; add(1, 1)))?;
-    check_eq!(pool.metrics().unattended, 3);
+    // An inline pool has run its tasks when one was let go, and had room again.
+    let failed = 3 - u64::from(cx.backend() == Backend::Inline);
+    check_eq!(pool.metrics().unattended, failed);
     Ok(())
 }
 
