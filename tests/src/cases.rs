@@ -10,6 +10,7 @@ mod coordinator;
 mod errors;
 mod faults;
 mod fire;
+mod hostile;
 #[cfg(target_arch = "wasm32")]
 mod hostile_owner;
 mod isolation;
@@ -62,6 +63,7 @@ pub fn every() -> Vec<Case> {
         errors::cases(),
         isolation::cases(),
         faults::cases(),
+        hostile::cases(),
         soak::cases(),
         leaks::cases(),
         pool::cases(),

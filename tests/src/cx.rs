@@ -38,6 +38,13 @@ impl Cx {
 
     /// A fresh pool whose configuration the case finishes. On `inline` there are no workers, whatever the case asks for.
     pub fn pool_with(&self, finish: impl FnOnce(Config) -> Config) -> Pool {
+        let pool = self.own_pool(finish);
+        self.pools.borrow_mut().push(pool.clone());
+        pool
+    }
+
+    /// As [`pool_with`](Self::pool_with), for a case that ends the pool itself: it has the only hold.
+    pub(crate) fn own_pool(&self, finish: impl FnOnce(Config) -> Config) -> Pool {
         let config = finish(
             Config::new()
                 .max_workers(2)
@@ -45,12 +52,10 @@ impl Cx {
                 // Longer than a case may take, so that this clock rescues nobody: a worker that cannot start has to be noticed.
                 .start_timeout(Duration::from_secs(600)),
         );
-        let pool = Pool::new(match self.backend {
+        Pool::new(match self.backend {
             Backend::Inline => config.max_workers(0),
             _ => config,
-        });
-        self.pools.borrow_mut().push(pool.clone());
-        pool
+        })
     }
 
     /// Gives up the pools so far, without a word to them.

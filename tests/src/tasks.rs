@@ -13,6 +13,7 @@ pub mod failing;
 pub mod faults;
 pub mod faulty;
 pub mod gates;
+pub mod hostile;
 #[cfg(target_arch = "wasm32")]
 pub mod hostile_owner;
 pub mod places;

@@ -7,6 +7,7 @@ use threader::{all, fire, prepare, settled, spawn};
 
 use crate::check::{check, check_eq, check_fails};
 use crate::cx::Told;
+use crate::host::until;
 use crate::runner::{Needs, cases};
 use crate::tasks::{add, spin, sum_of_tasks};
 use crate::{Cx, Outcome};
@@ -72,6 +73,7 @@ async fn queue_limit_tells_the_hook_of_what_nobody_waits_for(cx: Cx) -> Outcome 
     let pool = cx.pool_with(|config| told.listen(config.max_workers(1).queue_limit(0)));
     let stuck = spawn!(in pool; spin(cx.slow()));
     fire!(in pool; add(1, 2));
+    until("the hook is called", || !told.errors().is_empty()).await?;
     let kinds: Vec<_> = told.errors().iter().map(|error| error.kind()).collect();
     check_eq!(kinds, [threader::ErrorKind::QueueFull]);
     check_eq!(pool.metrics().unattended, 1);

@@ -32,6 +32,9 @@ pub(super) fn end_of_the_program(backend: Backend, fault: &str) -> Result<Option
 
 /// In a child: runs the fault, which should be its end. `what` is `<fault> <backend>`.
 pub fn perish(what: &str) {
+    if crate::cases::hostile::child::perish(what) {
+        return;
+    }
     let (fault, backend) = what.split_once(' ').unwrap_or((what, ""));
     let workers = if backend == "inline" { 0 } else { 2 };
     let pool = Pool::new(Config::new().max_workers(workers));

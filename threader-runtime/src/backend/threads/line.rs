@@ -45,7 +45,8 @@ struct Inner<J> {
 }
 
 struct Thread<J> {
-    job: Option<(JobKey, J)>,
+    /// `None` in it: the job is over, and its values are being dropped.
+    job: Option<(JobKey, Option<J>)>,
     /// Set while the job is stale: then the thread will be detached.
     grace: Option<Alarm>,
 }
@@ -139,7 +140,7 @@ impl<J: Clone> Line<J> {
             .threads
             .values()
             .filter_map(|thread| thread.job.as_ref());
-        let running = running.map(|(_, job)| job);
+        let running = running.filter_map(|(_, job)| job.as_ref());
         let queued = inner.queue.iter().map(|(_, job)| job);
         queued.chain(running).cloned().collect()
     }
@@ -165,6 +166,7 @@ impl<J: Clone> Line<J> {
         key: impl Fn(&J) -> JobKey,
         now: impl Fn() -> Duration,
     ) -> Next<J> {
+        self.drop_job_of(number);
         let mut inner = lock(&self.inner);
         let Some(thread) = inner.threads.get_mut(&number) else {
             // It was detached while it worked.
@@ -176,7 +178,7 @@ impl<J: Clone> Line<J> {
         let next = loop {
             if let Some((_, job)) = inner.queue.pop() {
                 if let Some(thread) = inner.threads.get_mut(&number) {
-                    thread.job = Some((key(&job), job.clone()));
+                    thread.job = Some((key(&job), Some(job.clone())));
                 }
                 break Next::Run(job);
             }
@@ -199,6 +201,16 @@ impl<J: Clone> Line<J> {
         next
     }
 
+    /// The thread counts as busy until this is done: a value that its job leaves behind may have a destructor that blocks.
+    fn drop_job_of(&self, number: Number) {
+        let job = {
+            let mut inner = lock(&self.inner);
+            let thread = inner.threads.get_mut(&number);
+            thread.and_then(|thread| thread.job.as_mut()?.1.take())
+        };
+        drop(job);
+    }
+
     /// A thread has ended, or could not be started. What it was at, and whether no thread is left.
     pub(super) fn lost(&self, number: Number) -> (Option<J>, bool) {
         let mut inner = lock(&self.inner);
@@ -206,10 +218,7 @@ impl<J: Clone> Line<J> {
         let thread = inner.threads.remove(&number);
         let alone = inner.threads.is_empty();
         drop(inner);
-        (
-            thread.and_then(|thread| thread.job).map(|(_, job)| job),
-            alone,
-        )
+        (thread.and_then(|thread| thread.job?.1), alone)
     }
 
     /// The next job, for a thread of the program's own that does the work of one that could not be started. It is
@@ -220,7 +229,7 @@ impl<J: Clone> Line<J> {
         inner.last += 1;
         let number = inner.last;
         let thread = Thread {
-            job: Some((key(&job), job.clone())),
+            job: Some((key(&job), Some(job.clone()))),
             grace: None,
         };
         inner.threads.insert(number, thread);
