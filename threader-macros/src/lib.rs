@@ -5,6 +5,7 @@
 
 mod entry;
 mod error;
+mod fallback;
 mod hash;
 mod purity;
 mod rules;
@@ -271,6 +272,12 @@ strategies! {
 
     /// Starts one task: `spawn!(f(x))` is a `TaskHandle<T>`, `spawn!(in pool; f(x))` on a pool of your own.
     spawn: Spawn;
+}
+
+#[doc(hidden)]
+#[proc_macro]
+pub fn unmarked(input: TokenStream) -> TokenStream {
+    fallback::expand(input.into()).into()
 }
 
 #[doc(hidden)]

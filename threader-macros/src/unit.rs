@@ -43,9 +43,13 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
                 .to_compile_error()
         }
         Ok(Unit {
-            known: Known::Broken { parameters },
+            known:
+                Known::Broken {
+                    is_async,
+                    parameters,
+                },
             call,
-        }) => broken(parameters, &call),
+        }) => broken(is_async, parameters, &call),
         Err(error) => error.to_compile_error(),
     }
 }
@@ -91,6 +95,7 @@ enum Known {
     Pure,
     /// The signature has errors, which are reported there. `None`: not even its result can be used.
     Broken {
+        is_async: bool,
         parameters: Option<usize>,
     },
 }
@@ -163,21 +168,19 @@ fn task(
 }
 
 /// A task of the right type that no program gets to run, because its function does not compile.
-fn broken(parameters: Option<usize>, call: &Call) -> TokenStream {
+fn broken(is_async: bool, parameters: Option<usize>, call: &Call) -> TokenStream {
+    let never = quote!(::core::unreachable!());
     let Some(parameters) = parameters else {
-        return quote!(::core::unreachable!());
+        return quote!(::threader::__private::broken(|| #never));
     };
     let path = &call.path;
-    let never = (0..parameters).map(|_| quote!(::core::unreachable!()));
+    let nevers = (0..parameters).map(|_| &never);
+    let broken = format_ident!("{}", if is_async { "broken_async" } else { "broken" });
     quote! {
-        {
+        ::threader::__private::#broken(
             #[allow(unreachable_code)]
-            let bound = ::threader::__private::bind(|()| #path(#(#never),*));
-            bound.task((), &(), &::threader::__private::Info {
-                id: 0, name: ::core::option::Option::None, function: "", source: 0, package: "", file: "", line: 0,
-                wishes: ::threader::__private::Wishes::NONE
-            })
-        }
+            || #path(#(#nevers),*),
+        )
     }
 }
 
@@ -236,7 +239,7 @@ fn owned(passing: Passing, expr: &Expr) -> TokenStream {
 
 /// Whether the expression takes its type from where it is put: then it is put where the travelling type is, not
 /// where anything that converts is allowed and nothing is known.
-fn is_open(expr: &Expr) -> bool {
+pub(crate) fn is_open(expr: &Expr) -> bool {
     match expr {
         Expr::MethodCall(call) => {
             call.turbofish.is_none()
@@ -266,6 +269,7 @@ impl Parse for Known {
             if input.parse::<Ident>()? == "pure" {
                 return Ok(Known::Pure);
             }
+            let is_async = input.parse::<Option<Token![async]>>()?.is_some();
             // `[_ _]` for two parameters; the call's own path is in brackets as well, and is no `_`.
             let blanks = input.fork().parse::<Group>()?;
             let is_count = blanks
@@ -276,7 +280,10 @@ impl Parse for Known {
                 input.parse::<Group>()?;
             }
             let parameters = is_count.then(|| blanks.stream().into_iter().count());
-            return Ok(Known::Broken { parameters });
+            return Ok(Known::Broken {
+                is_async,
+                parameters,
+            });
         }
         let is_generic = input.parse::<Ident>()? == "generic";
         let list;

@@ -8,6 +8,10 @@ pub use threader_runtime::*;
 #[doc(hidden)]
 pub mod __private {
     pub use threader_macros::unit;
+    /// What is imported around the question whether a function is marked.
+    pub mod fallback {
+        pub use threader_macros::unmarked as __threader_mark;
+    }
     pub use threader_runtime::__private::*;
 }
 

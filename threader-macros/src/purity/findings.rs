@@ -10,6 +10,7 @@ use quote::{quote, quote_spanned};
 use syn::{Path, PathArguments};
 
 use crate::error::{self, Problem};
+use crate::fallback;
 
 #[derive(Default)]
 pub(crate) struct Findings {
@@ -72,8 +73,8 @@ impl Findings {
         let name = name.strip_prefix("r#").unwrap_or(&name);
         let asked = match question {
             Question::Marked => {
-                let alias = Ident::new(&format!("{name}_is_not_marked_threader_pure"), here);
-                quote_spanned!(here=> use #path as #alias; #alias!(@pure);)
+                let mark = Ident::new(fallback::NAME, here);
+                quote_spanned!(here=> use #path as #mark; { #mark!(@pure #path); })
             }
             Question::Immutable { is_unsafe } => {
                 let constant = Ident::new(&format!("{name}_is_state_that_can_change"), here);
@@ -82,8 +83,12 @@ impl Findings {
                     false => quote_spanned!(here=> &#path),
                 };
                 quote_spanned! {here=>
+                    let _ = || {
+                        use ::threader::__private::Fixed as _;
+                        ::threader::__private::Static(#borrow).check()
+                    };
                     const #constant: &dyn ::threader::__private::Anything = #borrow;
-                    ::threader::__private::assert_immutable(#constant)
+                    ::threader::__private::state_that_can_change_needs_allow_global(#constant)
                 }
             }
             Question::OtherType(message) => quote_spanned! {here=>
@@ -120,12 +125,13 @@ impl Findings {
                 .collect::<TokenStream>()
         });
         let marks = &self.marks;
+        let fallback = fallback::import();
         // A block is a third of the work for the compiler that a constant is.
         let marks = (!marks.is_empty()).then(|| match before_items {
-            true => constant(quote!({ #marks })),
+            true => constant(quote!({ #fallback #marks })),
             false => quote! {
                 #[allow(deprecated, unused_imports)]
-                { #marks }
+                { #fallback #marks }
             },
         });
         let probes = &self.probes;
