@@ -67,7 +67,7 @@ problems! {
         help: "put `#[threader::task]` on it, which implies `#[threader::pure]`";
 
     NO_MARK: "`{}` is not known to be pure",
-        help: "put `#[threader::pure]` on it, or accept it unchecked with `trust({})` in the attribute of this function";
+        help: "put `#[threader::pure]` on the function, or accept it unchecked with `trust({})` in the attribute of the caller";
     NO_MARK_BUT_KNOWN: "`{}` is not known to be pure; if it is std's, {}",
         help: "{}";
     NO_MARK_OF_TASK: "`{}` is not a task",

@@ -1,15 +1,16 @@
 //! What a function without a companion macro answers instead, see `task/companion.rs`.
 //!
-//! A companion is looked up by an import of the function under one fixed name. Around it a glob import brings
-//! this macro under the same name, and an import by name comes first wherever it brings a macro:
+//! A companion is looked up by an import of the function under a fixed name. Around it a glob import brings
+//! this macro under the same name, and the inner import comes first wherever it brings a macro:
 //!
 //! ```text
-//! { use ::threader::__private::fallback::*; { use noisy as __threader_mark; { __threader_mark!(@pure noisy); } } }
+//! { use ::threader::__private::fallback::*; { use noisy as __threader_mark_0; { __threader_mark_0!(@pure noisy); } } }
 //! ```
 //!
-//! Three blocks, because an import in a block with a macro call in it cannot be resolved before that call is.
+//! Three blocks: side by side the two imports are ambiguous to rustc, and an import in a block with a macro call in it
+//! cannot be resolved before that call is.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use syn::Path;
 
@@ -17,8 +18,13 @@ use crate::error;
 use crate::rules::paths;
 use crate::task::signature::text;
 
-/// What both are called.
-pub(crate) const NAME: &str = "__threader_mark";
+/// How many names there are for both, to ask for so many functions in one block.
+pub(crate) const NAMES: usize = 4;
+
+/// One of them.
+pub(crate) fn name(index: usize, place: Span) -> Ident {
+    Ident::new(&format!("__threader_mark_{index}"), place)
+}
 
 /// The import of the macro of this module.
 pub(crate) fn import() -> TokenStream {

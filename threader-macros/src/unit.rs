@@ -43,13 +43,9 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
                 .to_compile_error()
         }
         Ok(Unit {
-            known:
-                Known::Broken {
-                    is_async,
-                    parameters,
-                },
+            known: Known::Broken(shape),
             call,
-        }) => broken(is_async, parameters, &call),
+        }) => broken(shape, &call),
         Err(error) => error.to_compile_error(),
     }
 }
@@ -93,11 +89,9 @@ enum Known {
     Task(Signature),
     /// It is marked pure, and nothing else.
     Pure,
-    /// The signature has errors, which are reported there. `None`: not even its result can be used.
-    Broken {
-        is_async: bool,
-        parameters: Option<usize>,
-    },
+    /// The signature has errors, which are reported there. What it yields, from how many parameters; `None`: not even its
+    /// result can be used.
+    Broken(Option<(Ident, usize)>),
 }
 
 struct Signature {
@@ -168,19 +162,47 @@ fn task(
 }
 
 /// A task of the right type that no program gets to run, because its function does not compile.
-fn broken(is_async: bool, parameters: Option<usize>, call: &Call) -> TokenStream {
+fn broken(shape: Option<(Ident, usize)>, call: &Call) -> TokenStream {
     let never = quote!(::core::unreachable!());
-    let Some(parameters) = parameters else {
-        return quote!(::threader::__private::broken(|| #never));
+    let Some((yields, parameters)) = shape else {
+        return in_closure("broken", never, call);
     };
     let path = &call.path;
     let nevers = (0..parameters).map(|_| &never);
-    let broken = format_ident!("{}", if is_async { "broken_async" } else { "broken" });
+    let value = quote!(#path(#(#nevers),*));
+    let (broken, value) = match yields.to_string().as_str() {
+        "future" => ("broken_async", value),
+        // Its error cannot be sent; a text is the next that can be shown.
+        "fallible" => (
+            "broken",
+            quote!(#value.map_err(|_| -> ::std::string::String { #never })),
+        ),
+        _ => ("broken", value),
+    };
+    in_closure(broken, value, call)
+}
+
+fn in_closure(broken: &str, value: TokenStream, call: &Call) -> TokenStream {
+    let broken = Ident::new(broken, Span::mixed_site());
+    // A variable that is an argument and nothing else is not unused.
+    let used = call.arguments.iter().filter_map(root);
     quote! {
-        ::threader::__private::#broken(
-            #[allow(unreachable_code)]
-            || #path(#(#nevers),*),
-        )
+        ::threader::__private::#broken(#[allow(unreachable_code)] || {
+            #(let _ = &#used;)*
+            #value
+        })
+    }
+}
+
+/// The name that an argument begins with.
+fn root(argument: &Expr) -> Option<&ExprPath> {
+    match argument {
+        Expr::Path(path) => Some(path),
+        Expr::Reference(expr) => root(&expr.expr),
+        Expr::MethodCall(expr) => root(&expr.receiver),
+        Expr::Field(expr) => root(&expr.base),
+        Expr::Paren(expr) => root(&expr.expr),
+        _ => None,
     }
 }
 
@@ -269,21 +291,14 @@ impl Parse for Known {
             if input.parse::<Ident>()? == "pure" {
                 return Ok(Known::Pure);
             }
-            let is_async = input.parse::<Option<Token![async]>>()?.is_some();
-            // `[_ _]` for two parameters; the call's own path is in brackets as well, and is no `_`.
-            let blanks = input.fork().parse::<Group>()?;
-            let is_count = blanks
-                .stream()
-                .into_iter()
-                .all(|token| token.to_string() == "_");
-            if is_count {
-                input.parse::<Group>()?;
+            // `value [_ _]` for two parameters; the call's own path comes in brackets.
+            if !input.peek(syn::Ident) {
+                return Ok(Known::Broken(None));
             }
-            let parameters = is_count.then(|| blanks.stream().into_iter().count());
-            return Ok(Known::Broken {
-                is_async,
-                parameters,
-            });
+            let yields = input.parse()?;
+            let blanks: Group = input.parse()?;
+            let count = blanks.stream().into_iter().count();
+            return Ok(Known::Broken(Some((yields, count))));
         }
         let is_generic = input.parse::<Ident>()? == "generic";
         let list;

@@ -65,14 +65,14 @@ pub const WORKER_SCRIPT: &str = include_str!("backend/worker/threader-worker.js"
 pub mod __private {
     pub use crate::backend::main_is_guarded;
     pub use crate::purity::{
-        Anything, Fixed, OtherType, Static, Type, state_that_can_change_needs_allow_global,
+        Anything, OtherType, Shareable, Static, Type, state_that_can_change_needs_allow_global,
     };
     pub use crate::registry::{Info, Registration, call_by_id, registration};
     pub use crate::run_main::{MainResult, run_main};
     pub use crate::strategies::{TaskTuple, all_items, settled_items};
     pub use crate::task::{
-        Argument, Arguments, Bound, Returned, ReturnedError, bind, broken, broken_async, item,
-        items, text,
+        Argument, Arguments, Bound, IntoItems, IntoTask, IntoText, Returned, ReturnedError, bind,
+        broken, broken_async, item, items, text,
     };
     pub use crate::terms::{Priority, Wishes};
     pub use inventory;

@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
+use std::ops::Deref;
 use std::sync::{self, atomic};
 
 /// Any value, its type forgotten: the expansion knows the path of a static or constant and not its type.
@@ -39,12 +40,20 @@ impl<T: State> Static<&'static T> {
 }
 
 /// All other types.
-pub trait Fixed {
+pub struct Fixed;
+
+impl Fixed {
     /// Nothing is known against it.
-    fn check(&self) {}
+    pub fn check(&self) {}
 }
 
-impl<T> Fixed for Static<T> {}
+impl<T> Deref for Static<T> {
+    type Target = Fixed;
+
+    fn deref(&self) -> &Fixed {
+        &Fixed
+    }
+}
 
 /// What no type is.
 #[diagnostic::on_unimplemented(

@@ -261,6 +261,7 @@ pub trait IntoTask<T: Send + 'static> {
     fn into_task(self) -> Task<T>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Send + 'static> IntoTask<T> for Task<T> {
     fn into_task(self) -> Task<T> {
         self

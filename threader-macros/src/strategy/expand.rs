@@ -94,7 +94,7 @@ fn call(
         return TokenStream::new();
     };
     last.arguments = PathArguments::None;
-    let mark = Ident::new(fallback::NAME, last.ident.span());
+    let mark = fallback::name(0, last.ident.span());
     let mut list = TokenStream::new();
     paren.surround(&mut list, |inner| arguments.to_tokens(inner));
     let [place, _] = ends(quote!(#path #list));

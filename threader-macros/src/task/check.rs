@@ -10,7 +10,7 @@ use syn::{
 
 use super::bounds;
 use super::names;
-use super::signature::{borrow, inner_types, is_generic, peel, text};
+use super::signature::{borrow, inner_types, is_generic, peel, result_types, text};
 use crate::error::{self, Errors, Problem};
 
 pub(crate) fn check(item: &ItemFn, errors: &mut Errors) {
@@ -37,26 +37,54 @@ pub(crate) fn check(item: &ItemFn, errors: &mut Errors) {
     }
 }
 
-/// Whether a call of the function yields a value that a task could have, so that calls can be type-checked in spite of
-/// errors.
-pub(crate) fn is_callable(item: &ItemFn) -> bool {
-    struct Obstacle(bool);
-    impl Visit<'_> for Obstacle {
+/// What a call of the function yields, so that calls can be type-checked in spite of errors.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Yields {
+    /// A value that a task could have.
+    Value,
+    /// A future of one.
+    Future,
+    /// A `Result` of one, with an error that cannot be sent.
+    Fallible,
+    Nothing,
+}
+
+pub(crate) fn yields(item: &ItemFn) -> Yields {
+    let is_unsafe = matches!(item.sig.safety, Safety::Unsafe(_));
+    let mut is_impl = false;
+    for input in &item.sig.inputs {
+        if let FnArg::Typed(input) = input {
+            is_impl |= has(&input.ty, |ty| matches!(ty, Type::ImplTrait(_)));
+        }
+    }
+    if is_generic(item) || is_unsafe || is_impl || item.sig.variadic.is_some() {
+        return Yields::Nothing;
+    }
+    let is_local =
+        |ty: &Type| matches!(ty, Type::TraitObject(_) | Type::Ptr(_) | Type::ImplTrait(_));
+    let is_sent = |ty: &Type| !has(ty, is_local);
+    match &item.sig.output {
+        _ if item.sig.asyncness.is_some() => Yields::Future,
+        ReturnType::Type(_, ty) if !is_sent(ty) => match result_types(ty) {
+            Some([value, _]) if is_sent(value) => Yields::Fallible,
+            _ => Yields::Nothing,
+        },
+        _ => Yields::Value,
+    }
+}
+
+/// Whether a type, or one inside it, is such a one.
+fn has(ty: &Type, is: impl Fn(&Type) -> bool) -> bool {
+    struct Search<F>(F, bool);
+    impl<F: Fn(&Type) -> bool> Visit<'_> for Search<F> {
         fn visit_type(&mut self, ty: &Type) {
-            self.0 |= matches!(
-                ty,
-                Type::ImplTrait(_) | Type::TraitObject(_) | Type::Ptr(_) | Type::Infer(_)
-            );
+            self.1 |= (self.0)(ty);
             visit::visit_type(self, ty);
         }
     }
-    let mut obstacle = Obstacle(item.sig.variadic.is_some());
-    obstacle.0 |= matches!(item.sig.safety, Safety::Unsafe(_));
-    for input in &item.sig.inputs {
-        obstacle.visit_fn_arg(input);
-    }
-    obstacle.visit_return_type(&item.sig.output);
-    !obstacle.0
+    let mut search = Search(is, false);
+    search.visit_type(ty);
+    search.1
 }
 
 fn qualifiers(item: &ItemFn, errors: &mut Errors) {

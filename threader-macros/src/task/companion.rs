@@ -11,7 +11,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{ItemFn, Visibility};
 
-use super::check;
+use super::check::{self, Yields};
 use super::identity::{Identity, Site};
 use super::signature::{is_generic, parameters};
 
@@ -31,15 +31,17 @@ pub(crate) fn companion(item: &ItemFn, identity: &Identity, info: &TokenStream) 
 
 /// For a function with errors: calls of it type-check as far as they can, so that they add no errors of their own.
 pub(crate) fn of_broken(item: &ItemFn, identity: &Identity) -> TokenStream {
-    if is_generic(item) || !check::is_callable(item) {
-        return macro_of(item, &identity.companion, &quote!(@broken));
-    }
-    let asyncness = &item.sig.asyncness;
+    let kind = match check::yields(item) {
+        Yields::Nothing => return macro_of(item, &identity.companion, &quote!(@broken)),
+        Yields::Value => quote!(value),
+        Yields::Future => quote!(future),
+        Yields::Fallible => quote!(fallible),
+    };
     let blanks = item.sig.inputs.iter().map(|_| format_ident!("_"));
     macro_of(
         item,
         &identity.companion,
-        &quote!(@broken #asyncness [#(#blanks)*]),
+        &quote!(@broken #kind [#(#blanks)*]),
     )
 }
 

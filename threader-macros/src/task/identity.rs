@@ -29,15 +29,14 @@ impl Site {
     pub(crate) fn of(function: &ItemFn) -> Site {
         let variable = |name| std::env::var(name).unwrap_or_default();
         let span = function.sig.ident.span().unwrap();
+        let (file, place) = (span.local_file(), (span.line(), span.column()));
         // Nothing is around what begins a line.
         let is_indented = start(function).unwrap().column() > 1;
-        let path = span
-            .local_file()
-            .unwrap_or_else(|| PathBuf::from(span.file()));
-        let place = (span.line(), span.column());
-        let is_associated = span
-            .local_file()
-            .is_some_and(|file| is_indented && enclosing::is_in_impl(&file, place));
+        let is_associated = is_indented
+            && file
+                .as_ref()
+                .is_some_and(|file| enclosing::is_in_impl(file, place));
+        let path = file.unwrap_or_else(|| PathBuf::from(span.file()));
         let directory = std::env::current_dir().unwrap_or_default();
         let roots = ["CARGO_MANIFEST_DIR", "OUT_DIR"].map(|name| PathBuf::from(variable(name)));
         Site {

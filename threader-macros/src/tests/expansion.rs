@@ -216,9 +216,9 @@ fn a_task_with_errors_keeps_its_calls_quiet() {
                 {
                     use ::threader::__private::fallback::*;
                     {
-                        use body as __threader_mark;
+                        use body as __threader_mark_0;
                         {
-                            __threader_mark!(@ pure body);
+                            __threader_mark_0!(@ pure body);
                         }
                     }
                 }
@@ -229,7 +229,7 @@ fn a_task_with_errors_keeps_its_calls_quiet() {
             macro_rules! __threader_broken_88621eeebe979904 {
                 (@ pure $($path:tt)*) => {};
                 (@ task $($call:tt)*) => {
-                    ::threader::__private::unit! { @ broken[_ _] $($call)* }
+                    ::threader::__private::unit! { @ broken value[_ _] $($call)* }
                 };
             }
             #[doc(hidden)]
@@ -386,12 +386,12 @@ fn an_argument_that_takes_its_type_from_its_place() {
 #[test]
 fn a_unit_of_a_broken_task() {
     check_unit(
-        "@broken [_ _] [f] (1, 2)",
+        "@broken value [_ _] [f] (1, 2)",
         expect![[r#"
             fn expansion() {
                 ::threader::__private::broken(
                     #[allow(unreachable_code)]
-                    || f(::core::unreachable!(), ::core::unreachable!()),
+                    || { f(::core::unreachable!(), ::core::unreachable!()) },
                 )
             }
         "#]],
@@ -400,7 +400,10 @@ fn a_unit_of_a_broken_task() {
         "@broken [f] (1, 2)",
         expect![[r#"
             fn expansion() {
-                ::threader::__private::broken(|| ::core::unreachable!())
+                ::threader::__private::broken(
+                    #[allow(unreachable_code)]
+                    || { ::core::unreachable!() },
+                )
             }
         "#]],
     );

@@ -30,8 +30,8 @@ fn a_call() {
                     use ::threader::__private::fallback::*;
                     {
                         #[allow(unused_imports)]
-                        use f as __threader_mark;
-                        { __threader_mark!(@ task[f] (1, b)) }
+                        use f as __threader_mark_0;
+                        { __threader_mark_0!(@ task[f] (1, b)) }
                     }
                 }
             }
@@ -46,8 +46,8 @@ fn a_call() {
                     use ::threader::__private::fallback::*;
                     {
                         #[allow(unused_imports)]
-                        use render::tiles::f as __threader_mark;
-                        { __threader_mark!(@ task[render::tiles::f:: < u8 >] (x.y(), z ?,)) }
+                        use render::tiles::f as __threader_mark_0;
+                        { __threader_mark_0!(@ task[render::tiles::f:: < u8 >] (x.y(), z ?,)) }
                     }
                 }
             }
@@ -64,8 +64,8 @@ fn a_call() {
                         use ::threader::__private::fallback::*;
                         {
                             #[allow(unused_imports)]
-                            use r#match as __threader_mark;
-                            { __threader_mark!(@ task[r#match] ()) }
+                            use r#match as __threader_mark_0;
+                            { __threader_mark_0!(@ task[r#match] ()) }
                         }
                     },
                 )
@@ -88,8 +88,8 @@ fn options_behind_a_call() {
                             use ::threader::__private::fallback::*;
                             {
                                 #[allow(unused_imports)]
-                                use f as __threader_mark;
-                                { __threader_mark!(@ task[f] (1)) }
+                                use f as __threader_mark_0;
+                                { __threader_mark_0!(@ task[f] (1)) }
                             }
                         }
                             .label("a")
@@ -241,8 +241,8 @@ fn one_per_element() {
                                         use ::threader::__private::fallback::*;
                                         {
                                             #[allow(unused_imports)]
-                                            use f as __threader_mark;
-                                            { __threader_mark!(@ task[f] (x, i)) }
+                                            use f as __threader_mark_0;
+                                            { __threader_mark_0!(@ task[f] (x, i)) }
                                         }
                                     }
                                         .label("a"),
@@ -268,8 +268,8 @@ fn one_per_element() {
                                 use ::threader::__private::fallback::*;
                                 {
                                     #[allow(unused_imports)]
-                                    use f as __threader_mark;
-                                    { __threader_mark!(@ task[f] (x)) }
+                                    use f as __threader_mark_0;
+                                    { __threader_mark_0!(@ task[f] (x)) }
                                 }
                             });
                     }

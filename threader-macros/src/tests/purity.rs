@@ -26,7 +26,7 @@ fn found(attribute: &str, source: &str) -> String {
         .map(|line| line.to_owned() + "\n")
         .collect();
     let text = expansion.to_string().replace(" )", ")");
-    for part in text.split("__threader_mark ! (@ pure ").skip(1) {
+    for part in text.split(" ! (@ pure ").skip(1) {
         let path = part.split(')').next().unwrap_or_default();
         found += &format!("marked? {}\n", path.replace(' ', ""));
     }
@@ -334,10 +334,10 @@ fn functions_are_asked_for() {
             marked? mapped
             marked? a
             marked? b
-            marked? thing
             marked? in_nested
             marked? x
             marked? guard
+            marked? thing
         "#]],
     );
 }
@@ -384,9 +384,9 @@ fn conditions() {
                 use ::threader::__private::fallback::*;
                 #[cfg(unix)]
                 {
-                    use helper as __threader_mark;
+                    use helper as __threader_mark_0;
                     {
-                        __threader_mark!(@ pure helper);
+                        __threader_mark_0!(@ pure helper);
                     }
                 }
             }
@@ -400,10 +400,7 @@ fn conditions() {
                 unused_unsafe
             )]
             const _: () = {
-                let _ = || {
-                    use ::threader::__private::Fixed as _;
-                    ::threader::__private::Static(&COUNT).check()
-                };
+                let _ = || ::threader::__private::Static(&COUNT).check();
                 const COUNT_is_state_that_can_change: &dyn ::threader::__private::Anything = &COUNT;
                 ::threader::__private::state_that_can_change_needs_allow_global(
                     COUNT_is_state_that_can_change,
