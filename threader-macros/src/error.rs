@@ -33,19 +33,19 @@ problems! {
         help: "give a name that no other task of the program has, or leave the argument out";
     NO_TIME: "`{}` takes a time as a text",
         help: "write a whole number and its unit: `{} = \"10s\"`";
-    UNREADABLE_TIME: "`{}` is no time",
+    UNREADABLE_TIME: "`{}` is not a valid duration",
         help: "write a whole number and its unit, `ms`, `s`, `m` or `h`: `{} = \"10s\"`";
-    ZERO_TIME: "`{}` is no time to do anything in",
+    ZERO_TIME: "`{}` is not longer than zero",
         help: "write a longer time, such as `{} = \"10s\"`";
-    ENDLESS_TIME: "`{}` is longer than can be counted, 584 years",
+    ENDLESS_TIME: "`{}` overflows: the maximum is about 584 years",
         help: "leave `{}` out";
-    TIMEOUT_AFTER_DEADLINE: "the timeout of `{}` is longer than the deadline of `{}`, and never counts",
+    TIMEOUT_AFTER_DEADLINE: "`timeout` (`{}`) is longer than `deadline` (`{}`) and can never fire",
         help: "`timeout` counts from the start, `deadline` from submission: make `timeout` the shorter one, or leave it out";
     NO_RETRIES: "`retries` takes a whole number",
         help: "write how often the task may be started again when its worker dies: `retries = 3`";
     NO_PRIORITY: "`{}` takes a text",
         help: "write `priority = \"high\"`, `\"normal\"` or `\"low\"`";
-    UNKNOWN_PRIORITY: "`{}` is no priority",
+    UNKNOWN_PRIORITY: "unknown priority `{}`",
         help: "write `priority = \"high\"`, `\"normal\"` or `\"low\"`";
     STD_MACRO_NAME: "a task cannot be called `{}`, like the standard macro or attribute",
         help: "choose another name, such as `{}_task`";
@@ -57,24 +57,33 @@ problems! {
         help: "put it on the function that computes something";
     UNKNOWN_PURE_ARGUMENT: "unknown argument `{}`",
         help: "`#[threader::pure]` takes `allow(effect, …)` and `trust(path, …)`";
-    UNKNOWN_EFFECT: "`{}` is no effect",
+    UNKNOWN_EFFECT: "unknown effect `{}`",
         help: "the effects are `{}`";
     ALLOW_IS_A_LIST: "`allow` takes effects",
         help: "write `allow(console)`; docs/effects.md lists them";
     TRUST_IS_A_LIST: "`trust` takes paths",
         help: "write `trust(module::function)`, as the function is called";
-    NOT_A_TASK: "`{}` is marked `#[threader::pure]`, but is no task",
+    NOT_A_TASK: "`{}` is marked `#[threader::pure]`, but is not a task",
         help: "put `#[threader::task]` on it, which implies `#[threader::pure]`";
 
+    NO_MARK: "`{}` is not known to be pure",
+        help: "put `#[threader::pure]` on the function, or accept it unchecked with `trust({})` in the attribute of the caller";
+    NO_MARK_BUT_KNOWN: "`{}` is not known to be pure; if it is std's, {}",
+        help: "{}";
+    NO_MARK_OF_TASK: "`{}` is not a task",
+        help: "put `#[threader::task]` on the function; a call that returns a `Task` goes in parentheses: `(f(x))`";
+
     // The signature.
+    IN_IMPL: "a task is a free function, and `{}` is in an `impl` or a `trait`",
+        help: "move it out, beside the `impl`, with the type's name for `Self`; the associated function may then call it";
     SELF_PARAMETER: "a task cannot take `self`: it is a free function",
         help: "move it out of the `impl` and take the value as a parameter, such as `value: &Type`";
-    UNSAFE_FN: "a task cannot be `unsafe`: the worker that calls it keeps no promises",
+    UNSAFE_FN: "a task cannot be `unsafe`: the worker that calls it cannot uphold its safety contract",
         help: "make it safe and put the `unsafe` block inside";
     EXTERN_FN: "a task cannot be `extern`: it is called by Rust only",
         help: "remove `extern`, or call the `extern` function from a task";
     ASYNC_FN: "a task cannot be `async`: it runs to its end on a worker",
-        help: "remove `async`; await before the call and pass the result as an argument";
+        help: "remove `async`, and pass what it awaits as an argument; the task is awaited by its caller: `threader::spawn!(f(x)).await`";
     VARIADIC: "a task cannot take `...`",
         help: "take a slice, such as `values: &[i32]`";
     CONDITIONAL_PARAMETER: "a parameter of a task cannot be under `{}`",
@@ -89,15 +98,21 @@ problems! {
         help: "own what is inside: `String` for `&str`, `Vec<T>` for `&[T]`, `T` for `&T`";
     LIFETIME: "a task cannot take the lifetime `{}` inside `{}`",
         help: "take a type that owns its data, or `'static` where the type allows it";
+    CLOSURE_PARAMETER: "a task cannot take a closure (`{}`): code cannot travel to a worker",
+        help: "take an enum that says what to do, and match on it in the task; or put what the closure does into a task of its own";
     IMPL_PARAMETER: "a task cannot take `impl {}`: an argument that travels has one known type",
-        help: "name the type, or make the function generic: `fn f<T: …>(value: T)`";
+        help: "name the type, or make the function generic: `fn f<T: Serialize + DeserializeOwned + Send + 'static>(value: T)`";
     DYN_PARAMETER: "a task cannot take `dyn {}`: a trait object cannot travel to a worker",
         help: "take an enum of the possible types, or make the function generic";
+    SHARED_PARAMETER: "a task cannot take `{}`: what is shared does not travel to a worker",
+        help: "take what is inside and return the changed value; results are put together where the tasks are awaited";
     FN_POINTER_PARAMETER: "a task cannot take a function pointer: it means nothing in another program image",
         help: "take an enum that says what to do, and match on it in the task";
     RAW_POINTER_PARAMETER: "a task cannot take a raw pointer: a worker may have another memory",
         help: "take the data: `&T`, `&[T]` or an owned type";
 
+    MISSING_BOUNDS: "`{}` cannot travel: it is not known to be {}",
+        help: "write `{}`, with `serde::Serialize` and `serde::de::DeserializeOwned`";
     LIFETIME_BOUND: "a generic task cannot have a bound with the lifetime `{}`",
         help: "remove the bound: whatever a task borrows is `'static` in transit";
 
@@ -106,10 +121,14 @@ problems! {
         help: "return an owned type: `String` for `&str`, `Vec<T>` for `&[T]`, `T` for `&T`";
     LIFETIME_RESULT: "a task cannot return a type with the lifetime `{}`: its arguments end with the call",
         help: "return a type that owns its data, or `'static` where the type allows it";
+    CLOSURE_RESULT: "a task cannot return a closure (`{}`): code cannot travel back",
+        help: "return the values that it would capture, or an enum that says what to do";
     IMPL_RESULT: "a task cannot return `impl {}`: a result that travels has one known type",
         help: "name the type; collect an iterator into a `Vec`";
     DYN_RESULT: "a task cannot return `dyn {}`: a trait object cannot travel back",
         help: "return an enum of the possible types; `String` for an error";
+    SHARED_RESULT: "a task cannot return `{}`: what is shared does not travel back",
+        help: "return what is inside";
     FN_POINTER_RESULT: "a task cannot return a function pointer: it means nothing in another program image",
         help: "return an enum that says what to do";
     RAW_POINTER_RESULT: "a task cannot return a raw pointer: the caller may have another memory",
@@ -132,11 +151,15 @@ problems! {
         help: "write at least one task: `race!(f(x), g(y))`";
     NO_COUNT: "`any!` needs to know how many tasks must succeed",
         help: "write the number in front: `any!(1; …)`";
-    METHOD: "a method of `self` is no task function",
+    CLOSURE: "a closure is not a task: it cannot travel to a worker",
+        help: "put the work into a function with `#[threader::task]` and write its call: `{}!(f(x))`";
+    ITERATOR: "an iterator is not a task",
+        help: "write `{}`, which makes one task for each item";
+    METHOD: "a method of `self` is not a task function",
         help: "call a free function that has `#[threader::task]`; if this returns a `Task`, put it in parentheses";
     CALLEE: "this call does not name a task function",
         help: "call a function that has `#[threader::task]` by its path; if this returns a `Task`, put it in braces";
-    ASSOCIATED: "`{}` is no path of a task function",
+    ASSOCIATED: "`{}` does not name a task function",
         help: "a task is a free function, called by its path: `module::f(x)`";
 
     // The entry point.

@@ -5,6 +5,7 @@
 
 mod entry;
 mod error;
+mod fallback;
 mod hash;
 mod purity;
 mod rules;
@@ -60,7 +61,10 @@ use crate::strategy::Kind;
 /// type, and borrowed results are errors that say what to write instead, as are `async`, `unsafe` and `extern`
 /// functions, and names of the standard macros (`line`, `write`, …): the attribute adds a macro of the function's name.
 ///
-/// Generic functions work where caller and worker run the same program, which is where every backend runs them.
+/// Generic functions work where caller and worker run the same program, which is where every backend runs them. A type
+/// parameter that travels has the bounds `T: Serialize + DeserializeOwned + Send + 'static`.
+///
+/// With `#[wasm_bindgen]` on the same function the order of the two attributes does not matter.
 ///
 /// # Arguments
 ///
@@ -221,7 +225,8 @@ strategies! {
     ///
     /// Each item is a call of a task function, the same with options behind it (`f(x).label("first")`), or another
     /// expression of type `Task<T>`; one that is itself a call goes in parentheses. In the `for` form the item is evaluated in a
-    /// loop, where it may use `?` and `.await`.
+    /// loop, where it may use `?` and `.await`. One item gives a tuple of one, `(T,)`; for a single task there is
+    /// [`spawn!`](macro@spawn), which gives the value itself.
     all: All;
 
     /// Starts tasks and waits until every one has settled: the `Result` of each, in the order written.
@@ -273,6 +278,12 @@ strategies! {
 
     /// Starts one task: `spawn!(f(x))` is a `TaskHandle<T>`, `spawn!(in pool; f(x))` on a pool of your own.
     spawn: Spawn;
+}
+
+#[doc(hidden)]
+#[proc_macro]
+pub fn unmarked(input: TokenStream) -> TokenStream {
+    fallback::expand(input.into()).into()
 }
 
 #[doc(hidden)]

@@ -43,9 +43,9 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
                 .to_compile_error()
         }
         Ok(Unit {
-            known: Known::Broken { parameters },
+            known: Known::Broken(shape),
             call,
-        }) => broken(parameters, &call),
+        }) => broken(shape, &call),
         Err(error) => error.to_compile_error(),
     }
 }
@@ -89,10 +89,9 @@ enum Known {
     Task(Signature),
     /// It is marked pure, and nothing else.
     Pure,
-    /// The signature has errors, which are reported there. `None`: not even its result can be used.
-    Broken {
-        parameters: Option<usize>,
-    },
+    /// The signature has errors, which are reported there. What it yields, from how many parameters; `None`: not even its
+    /// result can be used.
+    Broken(Option<(Ident, usize)>),
 }
 
 struct Signature {
@@ -163,21 +162,47 @@ fn task(
 }
 
 /// A task of the right type that no program gets to run, because its function does not compile.
-fn broken(parameters: Option<usize>, call: &Call) -> TokenStream {
-    let Some(parameters) = parameters else {
-        return quote!(::core::unreachable!());
+fn broken(shape: Option<(Ident, usize)>, call: &Call) -> TokenStream {
+    let never = quote!(::core::unreachable!());
+    let Some((yields, parameters)) = shape else {
+        return in_closure("broken", never, call);
     };
     let path = &call.path;
-    let never = (0..parameters).map(|_| quote!(::core::unreachable!()));
+    let nevers = (0..parameters).map(|_| &never);
+    let value = quote!(#path(#(#nevers),*));
+    let (broken, value) = match yields.to_string().as_str() {
+        "future" => ("broken_async", value),
+        // Its error cannot be sent; a text is the next that can be shown.
+        "fallible" => (
+            "broken",
+            quote!(#value.map_err(|_| -> ::std::string::String { #never })),
+        ),
+        _ => ("broken", value),
+    };
+    in_closure(broken, value, call)
+}
+
+fn in_closure(broken: &str, value: TokenStream, call: &Call) -> TokenStream {
+    let broken = Ident::new(broken, Span::mixed_site());
+    // A variable that is an argument and nothing else is not unused.
+    let used = call.arguments.iter().filter_map(root);
     quote! {
-        {
-            #[allow(unreachable_code)]
-            let bound = ::threader::__private::bind(|()| #path(#(#never),*));
-            bound.task((), &(), &::threader::__private::Info {
-                id: 0, name: ::core::option::Option::None, function: "", source: 0, package: "", file: "", line: 0,
-                wishes: ::threader::__private::Wishes::NONE
-            })
-        }
+        ::threader::__private::#broken(#[allow(unreachable_code)] || {
+            #(let _ = &#used;)*
+            #value
+        })
+    }
+}
+
+/// The name that an argument begins with.
+fn root(argument: &Expr) -> Option<&ExprPath> {
+    match argument {
+        Expr::Path(path) => Some(path),
+        Expr::Reference(expr) => root(&expr.expr),
+        Expr::MethodCall(expr) => root(&expr.receiver),
+        Expr::Field(expr) => root(&expr.base),
+        Expr::Paren(expr) => root(&expr.expr),
+        _ => None,
     }
 }
 
@@ -236,7 +261,7 @@ fn owned(passing: Passing, expr: &Expr) -> TokenStream {
 
 /// Whether the expression takes its type from where it is put: then it is put where the travelling type is, not
 /// where anything that converts is allowed and nothing is known.
-fn is_open(expr: &Expr) -> bool {
+pub(crate) fn is_open(expr: &Expr) -> bool {
     match expr {
         Expr::MethodCall(call) => {
             call.turbofish.is_none()
@@ -266,17 +291,14 @@ impl Parse for Known {
             if input.parse::<Ident>()? == "pure" {
                 return Ok(Known::Pure);
             }
-            // `[_ _]` for two parameters; the call's own path is in brackets as well, and is no `_`.
-            let blanks = input.fork().parse::<Group>()?;
-            let is_count = blanks
-                .stream()
-                .into_iter()
-                .all(|token| token.to_string() == "_");
-            if is_count {
-                input.parse::<Group>()?;
+            // `value [_ _]` for two parameters; the call's own path comes in brackets.
+            if !input.peek(syn::Ident) {
+                return Ok(Known::Broken(None));
             }
-            let parameters = is_count.then(|| blanks.stream().into_iter().count());
-            return Ok(Known::Broken { parameters });
+            let yields = input.parse()?;
+            let blanks: Group = input.parse()?;
+            let count = blanks.stream().into_iter().count();
+            return Ok(Known::Broken(Some((yields, count))));
         }
         let is_generic = input.parse::<Ident>()? == "generic";
         let list;

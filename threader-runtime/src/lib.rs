@@ -68,13 +68,18 @@ pub const WORKER_SCRIPT: &str = include_str!("backend/worker/threader-worker.js"
 pub mod __private {
     pub use crate::__register as register;
     pub use crate::backend::main_is_guarded;
-    pub use crate::purity::{Anything, OtherType, Type, assert_immutable};
+    pub use crate::purity::{
+        Anything, OtherType, Shareable, Static, Type, state_that_can_change_needs_allow_global,
+    };
     #[cfg(target_family = "wasm")]
     pub use crate::registry::found;
     pub use crate::registry::{Info, Registration, call_by_id, registration};
     pub use crate::run_main::{MainResult, run_main};
     pub use crate::strategies::{TaskTuple, all_items, settled_items};
-    pub use crate::task::{Argument, Arguments, Bound, Returned, bind, items, text};
+    pub use crate::task::{
+        Argument, Arguments, Bound, IntoItems, IntoTask, IntoText, Returned, ReturnedError, bind,
+        broken, broken_async, item, items, text,
+    };
     pub use crate::terms::{Priority, Wishes};
     #[cfg(not(target_family = "wasm"))]
     pub use inventory;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -170,7 +171,8 @@ impl<T: Send + 'static> fmt::Debug for Task<T> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a task",
     label = "this type cannot travel to a worker",
-    note = "an argument must be `Serialize + DeserializeOwned + Send + 'static`: derive `serde::Serialize` and `serde::Deserialize` for `{Self}`, or take an owned type that has them"
+    note = "an argument must be `Serialize + DeserializeOwned + Send + 'static`",
+    note = "derive `serde::Serialize` and `serde::Deserialize` for types of your own; of others take the data: `T` for `Arc<T>`, the contents for a file"
 )]
 pub trait Argument: Serialize + DeserializeOwned + Send + 'static {}
 
@@ -181,12 +183,25 @@ impl<T: Serialize + DeserializeOwned + Send + 'static> Argument for T {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the result of a task",
     label = "this type cannot travel back from a worker",
-    note = "a result must be `Serialize + DeserializeOwned + Send + 'static`: derive `serde::Serialize` and `serde::Deserialize` for `{Self}`, or return an owned type that has them"
+    note = "a result must be `Serialize + DeserializeOwned + Send + 'static`",
+    note = "derive `serde::Serialize` and `serde::Deserialize` for types of your own; of others return the data: `T` for `Arc<T>`, a text for an error"
 )]
 pub trait Returned: Serialize + DeserializeOwned + Send + 'static {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned + Send + 'static> Returned for T {}
+
+/// The error in the result of a task: [`Returned`], with a message of its own.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the error of a task",
+    label = "this error cannot travel back from a worker",
+    note = "return its text: `Result<_, String>`, with `.map_err(|error| error.to_string())` in front of `?`",
+    note = "an error type of your own can derive `serde::Serialize` and `serde::Deserialize`"
+)]
+pub trait ReturnedError: Serialize + DeserializeOwned + Send + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Serialize + DeserializeOwned + Send + 'static> ReturnedError for E {}
 
 /// All arguments of a task: a tuple of up to sixteen types that are [`Argument`]s (serde's limit; the macro nests longer lists).
 ///
@@ -202,13 +217,59 @@ macro_rules! arguments {
 arguments!(A B C D E F G H I J K L M N O P);
 
 /// A `&str` parameter's argument, owned for the way.
-pub fn text(value: impl Into<String>) -> String {
+pub fn text(value: impl IntoText) -> String {
     value.into()
 }
 
+/// What becomes a `String`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an argument for a parameter of type `&str`",
+    label = "neither a `String` nor anything that converts into one",
+    note = "pass a text, owned or borrowed: `name`, `name.clone()`, `\"name\"`; for other values `value.to_string()`"
+)]
+pub trait IntoText: Into<String> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Into<String>> IntoText for T {}
+
 /// A `&[T]` parameter's argument, owned for the way.
-pub fn items<T>(value: impl Into<Vec<T>>) -> Vec<T> {
+pub fn items<T>(value: impl IntoItems<T>) -> Vec<T> {
     value.into()
+}
+
+/// What becomes a `Vec<T>`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an argument for a parameter of type `&[T]`",
+    label = "neither a `Vec` nor anything that converts into one",
+    note = "a task owns its arguments: instead of `&values` pass `values`, or `values.clone()` to keep them; of an iterator `.collect::<Vec<_>>()`"
+)]
+pub trait IntoItems<T>: Into<Vec<T>> {}
+
+#[diagnostic::do_not_recommend]
+impl<T, V: Into<Vec<T>>> IntoItems<T> for V {}
+
+/// A [`Task`], and nothing else: a bound with a message of its own.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a task",
+    label = "expected a `Task`",
+    note = "`threader::spawn!(f(x))`, with a `!`, makes a task of the call of a function with `#[threader::task]`",
+    note = "one task for each item: `threader::all!(for x in xs => f(x))`; of a collection of tasks: `threader::all(tasks)`"
+)]
+pub trait IntoTask<T: Send + 'static> {
+    /// Itself.
+    fn into_task(self) -> Task<T>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + 'static> IntoTask<T> for Task<T> {
+    fn into_task(self) -> Task<T> {
+        self
+    }
+}
+
+/// An item of a strategy macro that is no call of a task function.
+pub fn item<T: Send + 'static>(task: impl IntoTask<T>) -> Task<T> {
+    task.into_task()
 }
 
 /// First half of making a task: fixes the types by the function, so that the arguments are checked against them.
@@ -222,13 +283,11 @@ where
 /// A function waiting for its arguments, see [`bind`].
 pub struct Bound<F, Args, R>(F, std::marker::PhantomData<fn(Args) -> R>);
 
-impl<F, Args, R> Bound<F, Args, R> {
+impl<F, Args: Arguments, R: Returned> Bound<F, Args, R> {
     /// Second half: the task. `function` is the function's item, for its path.
     pub fn task<N>(self, arguments: Args, _function: &N, info: &'static Info) -> Task<R>
     where
         F: Fn(Args) -> R + Copy + Send + 'static,
-        Args: Arguments,
-        R: Returned,
     {
         let plan = Plan {
             info,
@@ -247,6 +306,36 @@ impl<F, Args, R> Bound<F, Args, R> {
         };
         Task(Some(Arc::new(Job::new(plan, Box::new(call)))))
     }
+}
+
+/// A function with a type that cannot travel, which is reported where it is declared: a call of it adds no error.
+pub struct Unbound<Args, R>(std::marker::PhantomData<fn(Args) -> R>);
+
+impl<F, Args, R> Deref for Bound<F, Args, R> {
+    type Target = Unbound<Args, R>;
+
+    fn deref(&self) -> &Unbound<Args, R> {
+        &Unbound(std::marker::PhantomData)
+    }
+}
+
+impl<Args, R: Send + 'static> Unbound<Args, R> {
+    /// Found where [`Bound::task`] is not.
+    pub fn task<N>(&self, _arguments: Args, _function: &N, _info: &'static Info) -> Task<R> {
+        unreachable!("a program with such a function does not compile")
+    }
+}
+
+/// The task of a function whose declaration has errors, so that calls of it add none.
+pub fn broken<R: Send + 'static>(_call: impl FnOnce() -> R) -> Task<R> {
+    unreachable!("a program with such a function does not compile")
+}
+
+/// The same for an `async` function.
+pub fn broken_async<R: Future<Output: Send + 'static>>(
+    _call: impl FnOnce() -> R,
+) -> Task<R::Output> {
+    unreachable!("a program with such a function does not compile")
 }
 
 struct Call<F, Args> {

@@ -8,6 +8,13 @@ pub use threader_runtime::*;
 #[doc(hidden)]
 pub mod __private {
     pub use threader_macros::unit;
+    /// What is imported around the question whether a function is marked.
+    pub mod fallback {
+        pub use threader_macros::{
+            unmarked as __threader_mark_0, unmarked as __threader_mark_1,
+            unmarked as __threader_mark_2, unmarked as __threader_mark_3,
+        };
+    }
     pub use threader_runtime::__private::*;
 }
 

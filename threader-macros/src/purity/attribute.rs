@@ -1,6 +1,6 @@
 //! `#[threader::pure]`: on a function, an `impl` block or a `trait`.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
@@ -14,7 +14,7 @@ use crate::task::{Site, companion, names, signature, source};
 pub(crate) fn expand(
     args: TokenStream,
     item: TokenStream,
-    locate: &dyn Fn(Span) -> Site,
+    locate: &dyn Fn(&ItemFn) -> Site,
 ) -> TokenStream {
     let mut errors = Errors::default();
     let permits = permits(args, &mut errors);
@@ -80,30 +80,24 @@ fn of_function(
     item: TokenStream,
     permits: &Permits,
     errors: &Errors,
-    locate: &dyn Fn(Span) -> Site,
+    locate: &dyn Fn(&ItemFn) -> Site,
 ) -> TokenStream {
+    if names::is_bindgen_shim(&function.sig.ident.to_string()) {
+        return item;
+    }
     let mut statements = errors.to_statements();
     statements.extend(super::check(&function.sig, &function.block, None, permits));
     let output = source::documented(source::in_body(item, statements), permits.documentation());
-    let is_method = function.sig.receiver().is_some() || names_self(&function.sig);
+    let site = locate(function);
+    // Inside an `impl` no item may follow a function.
+    let is_method = function.sig.receiver().is_some()
+        || site.is_associated
+        || signature::names_self(&function.sig);
     if is_method || names::is_taken(&function.sig.ident.to_string()) {
         return output;
     }
-    let companion = companion::of_pure(function, &locate(function.sig.ident.span()));
+    let companion = companion::of_pure(function, &site);
     quote!(#output #companion)
-}
-
-/// Inside an `impl` no item may follow a function, and `Self` tells that it is in one.
-fn names_self(sig: &Signature) -> bool {
-    struct Names(bool);
-    impl syn::visit::Visit<'_> for Names {
-        fn visit_ident(&mut self, ident: &syn::Ident) {
-            self.0 |= ident == "Self";
-        }
-    }
-    let mut names = Names(false);
-    syn::visit::Visit::visit_signature(&mut names, sig);
-    names.0
 }
 
 fn in_block(sig: &Signature, block: &mut Block, generics: &Generics, permits: &Permits) {

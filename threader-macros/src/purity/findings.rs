@@ -10,11 +10,14 @@ use quote::{quote, quote_spanned};
 use syn::{Path, PathArguments};
 
 use crate::error::{self, Problem};
+use crate::fallback;
 
 #[derive(Default)]
 pub(crate) struct Findings {
     errors: Vec<(TokenStream, syn::Error)>,
-    /// Of names: all in one block.
+    /// Whether these are marked, asked side by side.
+    marked: Vec<(Path, Span)>,
+    /// And those for which conditions or imports of inner blocks count, in a block each.
     marks: TokenStream,
     /// Of values and types: a constant each, because the first that fails ends the evaluation.
     probes: TokenStream,
@@ -26,8 +29,9 @@ pub(crate) struct Findings {
 pub(super) enum Question<'a> {
     /// Is there a companion of this name, which a task and a pure function have?
     Marked,
-    /// Does the memory behind it never change?
-    Immutable { is_unsafe: bool },
+    /// Does the memory behind it never change? `is_state`: what the type is called is worth a question of its own, whose
+    /// answer reads better.
+    Immutable { is_unsafe: bool, is_state: bool },
     /// Is it not the type of std with this message?
     OtherType(&'a str),
 }
@@ -70,20 +74,28 @@ impl Findings {
         let here = Span::mixed_site().located_at(last.span());
         let name = last.to_string();
         let name = name.strip_prefix("r#").unwrap_or(&name);
+        if matches!(question, Question::Marked) && conditions.is_empty() && imports.is_empty() {
+            self.marked.push((path, here));
+            return;
+        }
         let asked = match question {
-            Question::Marked => {
-                let alias = Ident::new(&format!("{name}_is_not_marked_threader_pure"), here);
-                quote_spanned!(here=> use #path as #alias; #alias!(@pure);)
-            }
-            Question::Immutable { is_unsafe } => {
+            Question::Marked => marks(&[(path, here)]),
+            Question::Immutable {
+                is_unsafe,
+                is_state,
+            } => {
                 let constant = Ident::new(&format!("{name}_is_state_that_can_change"), here);
                 let borrow = match is_unsafe {
                     true => quote_spanned!(here=> unsafe { &#path }),
                     false => quote_spanned!(here=> &#path),
                 };
+                let type_check = is_state.then(|| {
+                    quote_spanned!(here=> let _ = || ::threader::__private::Static(#borrow).check();)
+                });
                 quote_spanned! {here=>
+                    #type_check
                     const #constant: &dyn ::threader::__private::Anything = #borrow;
-                    ::threader::__private::assert_immutable(#constant)
+                    ::threader::__private::state_that_can_change_needs_allow_global(#constant)
                 }
             }
             Question::OtherType(message) => quote_spanned! {here=>
@@ -119,18 +131,46 @@ impl Findings {
                 })
                 .collect::<TokenStream>()
         });
-        let marks = &self.marks;
+        let fallback = fallback::import();
+        let mut blocks: Vec<TokenStream> = self
+            .marked
+            .chunks(fallback::NAMES)
+            .map(|paths| {
+                let marks = marks(paths);
+                quote!({ #fallback { #marks } })
+            })
+            .collect();
+        if !self.marks.is_empty() {
+            let marks = &self.marks;
+            blocks.push(quote!({ #fallback #marks }));
+        }
         // A block is a third of the work for the compiler that a constant is.
-        let marks = (!marks.is_empty()).then(|| match before_items {
-            true => constant(quote!({ #marks })),
+        let marks = blocks.into_iter().map(|block| match before_items {
+            true => constant(block),
             false => quote! {
                 #[allow(deprecated, unused_imports)]
-                { #marks }
+                #block
             },
         });
         let probes = &self.probes;
-        quote!(#(#errors)* #marks #probes)
+        quote!(#(#errors)* #(#marks)* #probes)
     }
+}
+
+/// Imports each function's mark under a name of its own, and asks it.
+fn marks(paths: &[(Path, Span)]) -> TokenStream {
+    let (imports, questions): (TokenStream, TokenStream) = paths
+        .iter()
+        .enumerate()
+        .map(|(index, (path, place))| {
+            let mark = fallback::name(index, *place);
+            (
+                quote_spanned!(*place=> use #path as #mark;),
+                quote_spanned!(*place=> #mark!(@pure #path);),
+            )
+        })
+        .unzip();
+    quote!(#imports { #questions })
 }
 
 fn constant(block: TokenStream) -> TokenStream {

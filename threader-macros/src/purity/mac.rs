@@ -89,7 +89,7 @@ impl<'a> Walk<'a> {
         let mut walk = self.inside(permits);
         self.swap(&mut walk);
         if is_place {
-            walk.place(expr);
+            walk.place(expr, true);
         }
         walk.toward(Goal::Unknown, expr);
         self.swap(&mut walk);
@@ -113,7 +113,7 @@ impl<'a> Walk<'a> {
                 self.effect(Effect::HashOrder, literal, &format!("{{{inside}}}"));
             }
             let name = Ident::new(&name.to_string(), literal.span());
-            self.global(&Path::from(name));
+            self.global(&Path::from(name), true);
         }
     }
 

@@ -8,6 +8,7 @@ use super::hint::Hint;
 use super::path::Verdict;
 use super::walk::{Goal, Walk};
 use crate::rules::Effect;
+use crate::rules::methods::STATE;
 
 impl<'a> Visit<'a> for Walk<'a> {
     fn visit_expr(&mut self, expr: &'a Expr) {
@@ -40,7 +41,7 @@ impl<'a> Visit<'a> for Walk<'a> {
     fn visit_expr_method_call(&mut self, call: &'a ExprMethodCall) {
         self.method(call);
         self.hash_method(call);
-        self.place(&call.receiver);
+        self.place(&call.receiver, is_of_state(call));
         let (after, goal) = (self.after.clone(), self.goal.clone());
         self.after.push(call);
         self.visit_kind(&call.receiver);
@@ -58,29 +59,29 @@ impl<'a> Visit<'a> for Walk<'a> {
     }
 
     fn visit_expr_reference(&mut self, expr: &'a syn::ExprReference) {
-        self.place(&expr.expr);
+        self.place(&expr.expr, true);
         self.visit_expr(&expr.expr);
     }
 
     fn visit_expr_field(&mut self, expr: &'a syn::ExprField) {
-        self.place(&expr.base);
+        self.place(&expr.base, false);
         self.visit_expr(&expr.base);
     }
 
     fn visit_expr_index(&mut self, expr: &'a syn::ExprIndex) {
-        self.place(&expr.expr);
+        self.place(&expr.expr, false);
         visit::visit_expr_index(self, expr);
     }
 
     fn visit_expr_unary(&mut self, expr: &'a syn::ExprUnary) {
         if matches!(expr.op, syn::UnOp::Deref(_)) {
-            self.place(&expr.expr);
+            self.place(&expr.expr, true);
         }
         visit::visit_expr_unary(self, expr);
     }
 
     fn visit_expr_assign(&mut self, expr: &'a syn::ExprAssign) {
-        self.place(&expr.left);
+        self.place(&expr.left, false);
         visit::visit_expr_assign(self, expr);
     }
 
@@ -100,7 +101,7 @@ impl<'a> Visit<'a> for Walk<'a> {
                 | ShrAssign(_)
         );
         if is_assignment {
-            self.place(&expr.left);
+            self.place(&expr.left, false);
         }
         visit::visit_expr_binary(self, expr);
     }
@@ -150,7 +151,7 @@ impl<'a> Visit<'a> for Walk<'a> {
             self.under(&field.attrs, |walk| walk.visit_expr(&field.expr));
         }
         if let Some(rest) = &expr.rest {
-            self.place(rest);
+            self.place(rest, false);
             self.visit_expr(rest);
         }
     }
@@ -169,7 +170,7 @@ impl<'a> Visit<'a> for Walk<'a> {
     }
 
     fn visit_expr_let(&mut self, expr: &'a syn::ExprLet) {
-        self.place(&expr.expr);
+        self.place(&expr.expr, false);
         self.visit_expr(&expr.expr);
         let hint = self.hint(&expr.expr);
         self.scopes.bind(&expr.pat, hint);
@@ -204,7 +205,7 @@ impl<'a> Visit<'a> for Walk<'a> {
 
     fn visit_expr_match(&mut self, expr: &'a syn::ExprMatch) {
         let goal = self.goal.clone();
-        self.place(&expr.expr);
+        self.place(&expr.expr, false);
         self.visit_expr(&expr.expr);
         for arm in &expr.arms {
             self.under(&arm.attrs, |walk| {
@@ -241,4 +242,13 @@ impl<'a> Walk<'a> {
             self.visit_expr(&pat.guard);
         }
     }
+}
+
+/// A method that shared state has, and few others.
+fn is_of_state(call: &ExprMethodCall) -> bool {
+    let name = call.method.to_string();
+    ["fetch_", "compare_exchange"]
+        .iter()
+        .any(|start| name.starts_with(start))
+        || STATE.contains(&name.as_str())
 }

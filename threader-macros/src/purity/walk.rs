@@ -151,7 +151,7 @@ impl<'a> Walk<'a> {
     fn local(&mut self, local: &'a Local, next: Option<&Stmt>) {
         let mut hint = Hint::Unknown;
         if let Some(init) = &local.init {
-            self.place(&init.expr);
+            self.place(&init.expr, false);
             hint = self.hint(&init.expr);
             let goal = match &local.pat {
                 _ if super::hash::sorts(next, &local.pat) => Goal::Orderless,
@@ -256,7 +256,7 @@ impl<'a> Walk<'a> {
         match self.judge(path) {
             Verdict::Fine => {}
             // A `static mut` is read by value, too.
-            Verdict::Global if self.unsafe_depth > 0 => self.global(path),
+            Verdict::Global if self.unsafe_depth > 0 => self.global(path, false),
             Verdict::Global => {}
             Verdict::Effect(effect) => self.effect(effect, path_tokens(path), &text(path)),
             Verdict::Ask if self.is_allowed_host(path) => {}
@@ -314,16 +314,18 @@ impl<'a> Walk<'a> {
     }
 
     /// What is read in place, not moved or copied out: only here can memory that others change be reached.
-    pub(super) fn place(&mut self, expr: &Expr) {
+    ///
+    /// `is_state`: the way it is used is that of an atomic, a lock and the like.
+    pub(super) fn place(&mut self, expr: &Expr, is_state: bool) {
         match expr {
-            Expr::Paren(expr) => self.place(&expr.expr),
-            Expr::Group(expr) => self.place(&expr.expr),
-            Expr::Path(expr) if expr.qself.is_none() => self.global(&expr.path),
+            Expr::Paren(expr) => self.place(&expr.expr, is_state),
+            Expr::Group(expr) => self.place(&expr.expr, is_state),
+            Expr::Path(expr) if expr.qself.is_none() => self.global(&expr.path, is_state),
             _ => {}
         }
     }
 
-    pub(super) fn global(&mut self, path: &Path) {
+    pub(super) fn global(&mut self, path: &Path, is_state: bool) {
         let is_asked = self.judge(path) == Verdict::Global && !self.permits.allows(Effect::Global);
         // A parameter of the `impl` around a lone method, which a constant cannot name.
         let is_parameter = self.is_method
@@ -334,7 +336,11 @@ impl<'a> Walk<'a> {
         // An error already.
         let is_reported = is_unsafe && !self.permits.allows(Effect::Unsafe);
         if is_asked && !is_parameter && !is_reported {
-            self.ask(Question::Immutable { is_unsafe }, path);
+            let question = Question::Immutable {
+                is_unsafe,
+                is_state,
+            };
+            self.ask(question, path);
         }
     }
 

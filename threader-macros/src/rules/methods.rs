@@ -79,6 +79,23 @@ pub(crate) static THREAD_LOCAL: &[(&str, usize, bool)] = &[
     ("set", 1, false),
 ];
 
+/// Methods of types that change behind a shared borrow, beside `fetch_…` and `compare_exchange…`.
+pub(crate) static STATE: &[&str] = &[
+    "force",
+    "get",
+    "get_or_init",
+    "load",
+    "lock",
+    "read",
+    "set",
+    "store",
+    "swap",
+    "try_lock",
+    "try_read",
+    "try_write",
+    "write",
+];
+
 /// Methods that visit a hash container in its order.
 pub(crate) static ITERATION: &[&str] = &[
     "iter",

@@ -6,6 +6,8 @@ use syn::{Expr, PathArguments};
 
 use super::Kind;
 use super::parse::{Call, Item, Strategy, Tasks};
+use crate::fallback;
+use crate::unit;
 
 pub(crate) fn expand(kind: Kind, Strategy { pool, count, tasks }: Strategy) -> TokenStream {
     let is_global = pool.is_none();
@@ -64,13 +66,13 @@ pub(crate) fn expand(kind: Kind, Strategy { pool, count, tasks }: Strategy) -> T
 /// An item as an expression of type `Task`.
 fn task(item: Item) -> TokenStream {
     match item {
-        Item::Call(call) => unit(&call),
+        Item::Call(call) => self::call(&call),
         Item::Options { call, mut chain } => {
             let mut base = &mut chain;
             while let Expr::MethodCall(method) = base {
                 base = &mut method.receiver;
             }
-            *base = Expr::Verbatim(unit(&call));
+            *base = Expr::Verbatim(self::call(&call));
             typed(&chain)
         }
         Item::Other(expr) => typed(&expr),
@@ -79,8 +81,8 @@ fn task(item: Item) -> TokenStream {
 
 /// Calls the function's companion macro, see `task/companion.rs`.
 ///
-/// By an alias, because a function that is no task has none: rustc's "cannot find macro" then says what is the matter.
-fn unit(
+/// A function that is no task has none, and [`fallback`] answers.
+fn call(
     Call {
         path,
         paren,
@@ -92,18 +94,25 @@ fn unit(
         return TokenStream::new();
     };
     last.arguments = PathArguments::None;
-    let name = last.ident.to_string();
-    let name = name.strip_prefix("r#").unwrap_or(&name);
-    let alias = Ident::new(&format!("{name}_is_not_a_threader_task"), last.ident.span());
+    let mark = fallback::name(0, last.ident.span());
     let mut list = TokenStream::new();
     paren.surround(&mut list, |inner| arguments.to_tokens(inner));
-    let body = quote!(use #import as #alias; #alias!(@task [#path] #list));
-    braced(body, path, &list)
+    let [place, _] = ends(quote!(#path #list));
+    let place = Span::mixed_site().located_at(place);
+    let question = quote_spanned!(place=> #[allow(unused_imports)] use #import as #mark; { #mark!(@task [#path] #list) });
+    let fallback = fallback::import();
+    quote_spanned!(place=> { #fallback { #question } })
 }
 
 /// An expression that has to be a `Task`, with an error at itself if it is not.
 fn typed(expr: &Expr) -> TokenStream {
     let [first, last] = ends(expr.to_token_stream());
+    if !matches!(expr, Expr::Macro(_)) && !unit::is_open(expr) {
+        let mut argument = Group::new(Delimiter::Parenthesis, expr.to_token_stream());
+        argument.set_span(Span::mixed_site().located_at(last));
+        return quote_spanned!(Span::mixed_site().located_at(first)=> ::threader::__private::item #argument);
+    }
+    // What takes its type from where it is put, such as `todo!()`.
     let task = Ident::new("task", Span::mixed_site().located_at(first));
     let body = quote_spanned!(Span::mixed_site().located_at(first)=> let #task: ::threader::Task<_> = #expr; #task);
     let mut block = Group::new(Delimiter::Brace, body);
@@ -117,14 +126,6 @@ fn reference(expr: &Expr) -> TokenStream {
     let mut inner = Group::new(Delimiter::Parenthesis, expr.to_token_stream());
     inner.set_span(Span::mixed_site().located_at(last));
     quote_spanned!(Span::mixed_site().located_at(first)=> & #inner)
-}
-
-/// A block in the place of the call.
-fn braced(body: TokenStream, path: impl ToTokens, list: &TokenStream) -> TokenStream {
-    let [place, _] = ends(quote!(#path #list));
-    let mut block = Group::new(Delimiter::Brace, body);
-    block.set_span(Span::mixed_site().located_at(place));
-    block.into_token_stream()
 }
 
 fn ends(tokens: TokenStream) -> [Span; 2] {

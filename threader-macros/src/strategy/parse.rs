@@ -11,14 +11,15 @@
 //! another kind that happens to be a call goes in parentheses or braces.
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::token::Paren;
-use syn::{Expr, ExprCall, Pat, Path, Token};
+use syn::{Expr, ExprCall, ExprClosure, ExprMethodCall, Pat, Path, Stmt, Token};
 
 use super::Kind;
 use crate::error;
+use crate::task::signature::text;
 
 pub(crate) struct Strategy {
     pub(crate) pool: Option<Expr>,
@@ -99,7 +100,7 @@ fn each(kind: Kind, input: ParseStream<'_>) -> syn::Result<Tasks> {
     input.parse::<Token![in]>()?;
     let iterable = input.parse()?;
     input.parse::<Token![=>]>()?;
-    let item = item(input.parse()?)?;
+    let item = item(kind, input.parse()?)?;
     input.parse::<Option<Token![,]>>()?;
     Ok(Tasks::For {
         pattern,
@@ -124,7 +125,7 @@ fn items(kind: Kind, input: ParseStream<'_>) -> syn::Result<Tasks> {
     let mut problems: Vec<syn::Error> = problem.into_iter().collect();
     let mut items = Vec::new();
     for expr in exprs {
-        match item(expr) {
+        match item(kind, expr) {
             Ok(item) => items.push(item),
             Err(error) => problems.push(error),
         }
@@ -136,7 +137,10 @@ fn items(kind: Kind, input: ParseStream<'_>) -> syn::Result<Tasks> {
     combined.map_or(Ok(Tasks::Each(items)), Err)
 }
 
-fn item(mut expr: Expr) -> syn::Result<Item> {
+fn item(kind: Kind, mut expr: Expr) -> syn::Result<Item> {
+    if let Some(error) = is_no_task(&expr, kind) {
+        return Err(error);
+    }
     let mut base = &mut expr;
     while let Expr::MethodCall(call) = base {
         if matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("self")) {
@@ -151,8 +155,7 @@ fn item(mut expr: Expr) -> syn::Result<Item> {
         return Err(error::CALLEE.at(func, &[]));
     };
     if path.qself.is_some() || is_associated(&path.path) {
-        let text = crate::task::signature::text(&path);
-        return Err(error::ASSOCIATED.at(path, &[&text]));
+        return Err(error::ASSOCIATED.at(path, &[&text(&path)]));
     }
     // Cut out of where it stands; `Expr::Verbatim` of nothing holds the place.
     let Expr::Call(call) = std::mem::replace(base, Expr::Verbatim(TokenStream::new())) else {
@@ -178,10 +181,56 @@ fn is_associated(path: &Path) -> bool {
     parent.is_some_and(|parent| parent.ident.to_string().starts_with(char::is_uppercase))
 }
 
-/// Without the parentheses that made it no call of a task; rustc would call them unnecessary where it ends up.
+/// Without the parentheses or braces that made it no call of a task; rustc would call them unnecessary where it ends
+/// up.
 fn bare(expr: Expr) -> Expr {
     match expr {
         Expr::Paren(paren) if paren.attrs.is_empty() => *paren.expr,
+        Expr::Block(mut block) if block.attrs.is_empty() && block.label.is_none() => {
+            match &mut block.block.stmts[..] {
+                [Stmt::Expr(expr, None)] => std::mem::replace(expr, Expr::PLACEHOLDER),
+                _ => Expr::Block(block),
+            }
+        }
         expr => expr,
     }
+}
+
+/// What is plainly work, and no task yet.
+fn is_no_task(expr: &Expr, kind: Kind) -> Option<syn::Error> {
+    match expr {
+        Expr::Closure(closure) => Some(error::CLOSURE.at(bars(closure), &[kind.name()])),
+        Expr::MethodCall(call) if call.method == "map" => match call.args.first() {
+            Some(Expr::Closure(closure)) => {
+                Some(error::ITERATOR.at(&call.method, &[&each_instead(call, closure, kind)]))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// `|x|`
+fn bars(closure: &ExprClosure) -> TokenStream {
+    let (first, inputs, last) = (closure.inputs_begin, &closure.inputs, closure.inputs_end);
+    quote!(#first #inputs #last)
+}
+
+/// What to write for `xs.map(|x| f(x))`.
+fn each_instead(call: &ExprMethodCall, closure: &ExprClosure, kind: Kind) -> String {
+    let iterable = match &*call.receiver {
+        Expr::Paren(paren) => text(&paren.expr),
+        expr => text(&expr),
+    };
+    let pattern = text(&closure.inputs);
+    let task = match &*closure.body {
+        body @ Expr::Call(_) => text(&body),
+        _ => format!("f({pattern})"),
+    };
+    let start = match kind {
+        Kind::Any => "any!(n; ".to_owned(),
+        Kind::Prepare | Kind::Spawn => "all!(".to_owned(),
+        kind => format!("{}!(", kind.name()),
+    };
+    format!("{start}for {pattern} in {iterable} => {task})")
 }

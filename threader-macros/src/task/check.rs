@@ -1,18 +1,23 @@
 //! The rules of a task's signature, one function each. The messages are in [`crate::error`].
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::visit::{self, Visit};
-use syn::{FnArg, GenericParam, ItemFn, Lifetime, PatType, ReturnType, Safety, Type};
+use syn::{
+    FnArg, GenericParam, ItemFn, Lifetime, PatType, ReturnType, Safety, Type, TypeParamBound,
+    TypePath,
+};
 
+use super::bounds;
 use super::names;
-use super::signature::{borrow, is_generic, text};
+use super::signature::{borrow, inner_types, is_generic, peel, result_types, text};
 use crate::error::{self, Errors, Problem};
 
 pub(crate) fn check(item: &ItemFn, errors: &mut Errors) {
     qualifiers(item, errors);
     std_macro_name(item, errors);
     lifetime_bounds(item, errors);
+    bounds::check(item, errors);
     for input in &item.sig.inputs {
         match input {
             FnArg::Receiver(receiver) => {
@@ -32,14 +37,54 @@ pub(crate) fn check(item: &ItemFn, errors: &mut Errors) {
     }
 }
 
-/// Whether a call of the function yields its result, so that call sites can be type-checked in spite of errors.
-pub(crate) fn result_is_usable(item: &ItemFn) -> bool {
-    let mut errors = Errors::default();
-    if let ReturnType::Type(_, ty) = &item.sig.output {
-        Walk::new(&RESULT, ty, &mut errors).visit_type(ty);
+/// What a call of the function yields, so that calls can be type-checked in spite of errors.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Yields {
+    /// A value that a task could have.
+    Value,
+    /// A future of one.
+    Future,
+    /// A `Result` of one, with an error that cannot be sent.
+    Fallible,
+    Nothing,
+}
+
+pub(crate) fn yields(item: &ItemFn) -> Yields {
+    let is_unsafe = matches!(item.sig.safety, Safety::Unsafe(_));
+    let mut is_impl = false;
+    for input in &item.sig.inputs {
+        if let FnArg::Typed(input) = input {
+            is_impl |= has(&input.ty, |ty| matches!(ty, Type::ImplTrait(_)));
+        }
     }
-    qualifiers(item, &mut errors);
-    errors.is_empty() && item.sig.variadic.is_none()
+    if is_generic(item) || is_unsafe || is_impl || item.sig.variadic.is_some() {
+        return Yields::Nothing;
+    }
+    let is_local =
+        |ty: &Type| matches!(ty, Type::TraitObject(_) | Type::Ptr(_) | Type::ImplTrait(_));
+    let is_sent = |ty: &Type| !has(ty, is_local);
+    match &item.sig.output {
+        _ if item.sig.asyncness.is_some() => Yields::Future,
+        ReturnType::Type(_, ty) if !is_sent(ty) => match result_types(ty) {
+            Some([value, _]) if is_sent(value) => Yields::Fallible,
+            _ => Yields::Nothing,
+        },
+        _ => Yields::Value,
+    }
+}
+
+/// Whether a type, or one inside it, is such a one.
+fn has(ty: &Type, is: impl Fn(&Type) -> bool) -> bool {
+    struct Search<F>(F, bool);
+    impl<F: Fn(&Type) -> bool> Visit<'_> for Search<F> {
+        fn visit_type(&mut self, ty: &Type) {
+            self.1 |= (self.0)(ty);
+            visit::visit_type(self, ty);
+        }
+    }
+    let mut search = Search(is, false);
+    search.visit_type(ty);
+    search.1
 }
 
 fn qualifiers(item: &ItemFn, errors: &mut Errors) {
@@ -142,8 +187,10 @@ struct Texts {
     borrow: &'static Problem,
     mut_borrow: &'static Problem,
     lifetime: &'static Problem,
+    closure: &'static Problem,
     impl_trait: &'static Problem,
     dyn_trait: &'static Problem,
+    shared: &'static Problem,
     fn_pointer: &'static Problem,
     raw_pointer: &'static Problem,
 }
@@ -152,8 +199,10 @@ static PARAMETER: Texts = Texts {
     borrow: &error::NESTED_BORROW,
     mut_borrow: &error::MUT_BORROW,
     lifetime: &error::LIFETIME,
+    closure: &error::CLOSURE_PARAMETER,
     impl_trait: &error::IMPL_PARAMETER,
     dyn_trait: &error::DYN_PARAMETER,
+    shared: &error::SHARED_PARAMETER,
     fn_pointer: &error::FN_POINTER_PARAMETER,
     raw_pointer: &error::RAW_POINTER_PARAMETER,
 };
@@ -162,11 +211,45 @@ static RESULT: Texts = Texts {
     borrow: &error::BORROW_RESULT,
     mut_borrow: &error::BORROW_RESULT,
     lifetime: &error::LIFETIME_RESULT,
+    closure: &error::CLOSURE_RESULT,
     impl_trait: &error::IMPL_RESULT,
     dyn_trait: &error::DYN_RESULT,
+    shared: &error::SHARED_RESULT,
     fn_pointer: &error::FN_POINTER_RESULT,
     raw_pointer: &error::RAW_POINTER_RESULT,
 };
+
+pub(super) fn is_closure<'a>(bounds: impl IntoIterator<Item = &'a TypeParamBound>) -> bool {
+    bounds.into_iter().any(|bound| match bound {
+        TypeParamBound::Trait(bound) => bound.path.segments.last().is_some_and(|last| {
+            ["Fn", "FnMut", "FnOnce"]
+                .iter()
+                .any(|name| last.ident == name)
+        }),
+        _ => false,
+    })
+}
+
+/// `Arc<Mutex<T>>` and its like. With serde's feature `rc` it could be serialised, but as a copy that nobody shares.
+fn is_shared_state(ty: &TypePath) -> bool {
+    let Some(last) = ty.path.segments.last() else {
+        return false;
+    };
+    let state = [
+        "Cell", "LazyLock", "Mutex", "OnceCell", "OnceLock", "RefCell", "RwLock",
+    ];
+    let is_state = |name: &Ident| {
+        state.iter().any(|state| name == state) || name.to_string().starts_with("Atomic")
+    };
+    (last.ident == "Arc" || last.ident == "Rc")
+        && inner_types(last).any(|inner| match peel(inner) {
+            Type::Path(inner) => {
+                let last = inner.path.segments.last();
+                last.is_some_and(|last| is_state(&last.ident))
+            }
+            _ => false,
+        })
+}
 
 /// Walks a type and reports each part that cannot travel, but nothing inside such a part.
 struct Walk<'a> {
@@ -203,6 +286,17 @@ impl<'ast> Visit<'ast> for Walk<'_> {
                     self.report(texts.borrow, reference.and_token, &[&whole]);
                 }
             },
+            Type::ImplTrait(ty) if is_closure(&ty.bounds) => {
+                let bounds = text(&ty.bounds);
+                self.report(texts.closure, ty.impl_token, &[&bounds]);
+            }
+            Type::TraitObject(ty) if is_closure(&ty.bounds) => {
+                let bounds = text(&ty.bounds);
+                let place = ty
+                    .dyn_token
+                    .map_or_else(|| ty.to_token_stream(), ToTokens::into_token_stream);
+                self.report(texts.closure, place, &[&bounds]);
+            }
             Type::ImplTrait(ty) => {
                 let bounds = text(&ty.bounds);
                 self.report(texts.impl_trait, ty.impl_token, &[&bounds]);
@@ -213,6 +307,11 @@ impl<'ast> Visit<'ast> for Walk<'_> {
                     .dyn_token
                     .map_or_else(|| ty.to_token_stream(), ToTokens::into_token_stream);
                 self.report(texts.dyn_trait, place, &[&bounds]);
+            }
+            Type::Path(path) if is_shared_state(path) => {
+                let place = path.path.segments.last().map(|last| &last.ident);
+                let whole = text(path);
+                self.report(texts.shared, place, &[&whole]);
             }
             Type::FnPtr(ty) => self.report(texts.fn_pointer, ty.fn_token, &[]),
             Type::Ptr(ty) => {

@@ -4,13 +4,14 @@
 //! same name does not clash. An arm of `macro_rules` resolves names where it is called and therefore cannot name the
 //! function: the calling macro passes the path that it was given, and the arm adds what the signature tells.
 //!
-//! The other arm, `@pure`, is all that a function with `#[threader::pure]` has: that it is there is the answer.
+//! The other arm, `@pure`, is all that a function with `#[threader::pure]` has: that it is there is the answer. Of a
+//! function that has no companion `crate::fallback` tells what is missing.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{ItemFn, Visibility};
 
-use super::check;
+use super::check::{self, Yields};
 use super::identity::{Identity, Site};
 use super::signature::{is_generic, parameters};
 
@@ -30,11 +31,18 @@ pub(crate) fn companion(item: &ItemFn, identity: &Identity, info: &TokenStream) 
 
 /// For a function with errors: calls of it type-check as far as they can, so that they add no errors of their own.
 pub(crate) fn of_broken(item: &ItemFn, identity: &Identity) -> TokenStream {
-    if is_generic(item) || !check::result_is_usable(item) {
-        return macro_of(item, &identity.companion, &quote!(@broken));
-    }
+    let kind = match check::yields(item) {
+        Yields::Nothing => return macro_of(item, &identity.companion, &quote!(@broken)),
+        Yields::Value => quote!(value),
+        Yields::Future => quote!(future),
+        Yields::Fallible => quote!(fallible),
+    };
     let blanks = item.sig.inputs.iter().map(|_| format_ident!("_"));
-    macro_of(item, &identity.companion, &quote!(@broken [#(#blanks)*]))
+    macro_of(
+        item,
+        &identity.companion,
+        &quote!(@broken #kind [#(#blanks)*]),
+    )
 }
 
 /// For a function that is marked pure and no task: it says that it is, and nothing else.
@@ -53,7 +61,7 @@ fn macro_of(item: &ItemFn, companion: &str, known: &TokenStream) -> TokenStream 
         #[allow(unused_macros, non_local_definitions)]
         #export
         macro_rules! #hidden {
-            (@pure) => {};
+            (@pure $($path:tt)*) => {};
             (@task $($call:tt)*) => { ::threader::__private::unit! { #known $($call)* } };
         }
         #conditions

@@ -6,8 +6,9 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{FnArg, ItemFn};
+use syn::{FnArg, ItemFn, Visibility};
 
+use super::enclosing;
 use crate::hash::Fnv;
 
 /// Where a function is written.
@@ -19,25 +20,43 @@ pub(crate) struct Site {
     pub(crate) file: String,
     pub(crate) line: usize,
     pub(crate) column: usize,
+    /// In an `impl` or a `trait`, as far as the source is at hand.
+    pub(crate) is_associated: bool,
 }
 
 impl Site {
-    /// The place of a token of the crate that is being compiled.
-    pub(crate) fn of(span: Span) -> Site {
+    /// The place of a function of the crate that is being compiled.
+    pub(crate) fn of(function: &ItemFn) -> Site {
         let variable = |name| std::env::var(name).unwrap_or_default();
-        let span = span.unwrap();
-        let path = span
-            .local_file()
-            .unwrap_or_else(|| PathBuf::from(span.file()));
+        let span = function.sig.ident.span().unwrap();
+        let (file, place) = (span.local_file(), (span.line(), span.column()));
+        // Nothing is around what begins a line.
+        let is_indented = start(function).unwrap().column() > 1;
+        let is_associated = is_indented
+            && file
+                .as_ref()
+                .is_some_and(|file| enclosing::is_in_impl(file, place));
+        let path = file.unwrap_or_else(|| PathBuf::from(span.file()));
         let directory = std::env::current_dir().unwrap_or_default();
         let roots = ["CARGO_MANIFEST_DIR", "OUT_DIR"].map(|name| PathBuf::from(variable(name)));
         Site {
             package: variable("CARGO_PKG_NAME"),
             version: variable("CARGO_PKG_VERSION"),
             file: within(&path, &directory, &roots),
-            line: span.line(),
-            column: span.column(),
+            line: place.0,
+            column: place.1,
+            is_associated,
         }
+    }
+}
+
+/// Where a function begins.
+fn start(function: &ItemFn) -> Span {
+    match (function.attrs.first(), &function.vis) {
+        (Some(attr), _) => attr.pound_token.span,
+        (None, Visibility::Public(token)) => token.span,
+        (None, Visibility::Restricted(vis)) => vis.pub_token.span,
+        (None, Visibility::Inherited) => function.sig.fn_token.span,
     }
 }
 

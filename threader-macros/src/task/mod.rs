@@ -1,8 +1,10 @@
 //! `#[threader::task]`: parse, check, expand.
 
 mod args;
+mod bounds;
 mod check;
 pub(crate) mod companion;
+mod enclosing;
 pub(crate) mod identity;
 pub(crate) mod names;
 mod options;
@@ -10,13 +12,13 @@ mod registration;
 pub(crate) mod signature;
 pub(crate) mod source;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ItemFn;
 
 use self::identity::Identity;
 pub(crate) use self::identity::Site;
-use crate::error::Errors;
+use crate::error::{self, Errors};
 use crate::purity;
 
 /// The user's function, unchanged, and beside it what makes a task of it.
@@ -25,23 +27,32 @@ use crate::purity;
 pub(crate) fn expand(
     args: TokenStream,
     item: TokenStream,
-    locate: &dyn Fn(Span) -> Site,
+    locate: &dyn Fn(&ItemFn) -> Site,
 ) -> TokenStream {
     let function: ItemFn = match syn::parse2(item.clone()) {
         Ok(function) => function,
         Err(error) => return source::not_a_function(item, error),
     };
+    if names::is_bindgen_shim(&function.sig.ident.to_string()) {
+        return item;
+    }
     let mut errors = Errors::default();
     let args = args::parse(args, &mut errors);
     check::check(&function, &mut errors);
-    if function.sig.receiver().is_some() || names::is_taken(&function.sig.ident.to_string()) {
+    let name = &function.sig.ident;
+    let site = locate(&function);
+    let is_method = function.sig.receiver().is_some();
+    let is_associated = site.is_associated || signature::names_self(&function.sig);
+    if is_associated && !is_method {
+        errors.push(error::IN_IMPL.at(name, &[&name.to_string()]));
+    }
+    if is_method || is_associated || names::is_taken(&name.to_string()) {
         // Inside an `impl` no item may follow; and a companion of that name would break more than it helps.
         return source::with_errors(item, &errors);
     }
     let purity = purity::check_task(&function.sig, &function.block, &args.permits);
     let documentation = args.permits.documentation();
 
-    let site = locate(function.sig.ident.span());
     let identity = Identity::of(&function, &item, args.name.as_deref(), &site);
     let info = registration::info(&function, &identity, &args, &site);
     if !errors.is_empty() {

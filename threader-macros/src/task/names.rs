@@ -69,3 +69,8 @@ static STD: &[&str] = &[
     "test",
     "test_case",
 ];
+
+/// Whether this is what `#[wasm_bindgen]` puts beside a function: it repeats there the attributes that stand below it.
+pub(crate) fn is_bindgen_shim(name: &str) -> bool {
+    name.starts_with("__wasm_bindgen_generated_")
+}

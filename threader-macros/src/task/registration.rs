@@ -3,12 +3,12 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{GenericParam, ItemFn, ReturnType};
+use syn::{GenericParam, ItemFn, ReturnType, Type};
 
 use super::args::Args;
 use super::check;
 use super::identity::{Identity, Site};
-use super::signature::{Parameter, is_generic, parameters};
+use super::signature::{Parameter, is_generic, parameters, result_types};
 use crate::unit;
 
 /// The fields of `threader::__private::Info`, all literals: an arm of the companion repeats them elsewhere.
@@ -46,17 +46,26 @@ pub(crate) fn registration(item: &ItemFn, identity: &Identity, info: &TokenStrea
     let tuple = unit::nested(&types, Span::mixed_site());
     let [register, check] = ["__threader_register", "__threader_check"]
         .map(|name| Ident::new(name, Span::mixed_site()));
+    // The error of a `Result` has a message of its own.
+    let (result, results, error) = match written(&item.sig.output) {
+        Written::Result(_) => (
+            quote!(::core::result::Result<R, E>),
+            quote!(R: ::threader::__private::Returned, E: ::threader::__private::ReturnedError,),
+            Some(quote!(, E)),
+        ),
+        Written::Other(_) => (quote!(R), quote!(R: ::threader::__private::Returned,), None),
+    };
     let bounds = quote! {
-        F: ::core::ops::Fn(#tuple) -> R + ::core::marker::Copy + ::core::marker::Send + 'static,
+        F: ::core::ops::Fn(#tuple) -> #result + ::core::marker::Copy + ::core::marker::Send + 'static,
         #(#types: ::threader::__private::Argument,)*
-        R: ::threader::__private::Returned,
+        #results
     };
     let call = call(item, &parameters);
     let symbol = &identity.symbol;
     let content = if is_generic(item) {
         let (generics, _, clause) = item.sig.generics.split_for_impl();
         quote! {
-            fn #register<F, #(#types,)* R>(_: F) where #bounds {}
+            fn #register<F, #(#types,)* R #error>(_: F) where #bounds {}
             #[allow(dead_code)]
             fn #check #generics () #clause {
                 #register #call
@@ -64,7 +73,7 @@ pub(crate) fn registration(item: &ItemFn, identity: &Identity, info: &TokenStrea
         }
     } else {
         quote! {
-            const fn #register<F, #(#types,)* R>(call: F) -> ::threader::__private::Registration where #bounds {
+            const fn #register<F, #(#types,)* R #error>(call: F) -> ::threader::__private::Registration where #bounds {
                 ::threader::__private::registration(
                     call,
                     &::threader::__private::Info { #info },
@@ -94,11 +103,32 @@ fn call(item: &ItemFn, parameters: &[Parameter]) -> TokenStream {
         .map(|(parameter, name)| unit::pass(parameter.passing, name));
     let pattern = unit::nested(&names, Span::mixed_site());
     let transit = parameters.iter().map(|parameter| &parameter.transit);
-    let result = match &item.sig.output {
-        ReturnType::Default => quote!(()),
-        ReturnType::Type(_, ty) => inferred(&**ty),
+    let result = match written(&item.sig.output) {
+        Written::Result(types) => {
+            let [value, error] = types.map(inferred);
+            quote!(#value, #error)
+        }
+        Written::Other(None) => quote!(()),
+        Written::Other(Some(ty)) => inferred(ty),
     };
     quote!(::<_, #(#transit,)* #result>(|#pattern| #function #instance (#(#passed),*)))
+}
+
+/// What a function returns.
+enum Written<'a> {
+    /// `Result` of a value and an error.
+    Result([&'a Type; 2]),
+    Other(Option<&'a Type>),
+}
+
+fn written(output: &ReturnType) -> Written<'_> {
+    match output {
+        ReturnType::Default => Written::Other(None),
+        ReturnType::Type(_, ty) => match result_types(ty) {
+            Some(types) => Written::Result(types),
+            None => Written::Other(Some(&**ty)),
+        },
+    }
 }
 
 /// `_` in the place of a type.

@@ -3,7 +3,9 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{FnArg, GenericParam, ItemFn, Type, TypeReference};
+use syn::{
+    FnArg, GenericArgument, GenericParam, ItemFn, PathArguments, PathSegment, Type, TypeReference,
+};
 
 /// How an argument gets from the caller, who owns it, to the function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -97,8 +99,21 @@ fn passing(ty: &Type) -> (Passing, TokenStream) {
     )
 }
 
+/// Whether a signature has `Self`, which only an `impl` or a `trait` has a meaning for.
+pub(crate) fn names_self(sig: &syn::Signature) -> bool {
+    struct Names(bool);
+    impl syn::visit::Visit<'_> for Names {
+        fn visit_ident(&mut self, ident: &syn::Ident) {
+            self.0 |= ident == "Self";
+        }
+    }
+    let mut names = Names(false);
+    syn::visit::Visit::visit_signature(&mut names, sig);
+    names.0
+}
+
 /// The type without parentheses and the invisible groups that `macro_rules` leaves.
-fn peel(mut ty: &Type) -> &Type {
+pub(super) fn peel(mut ty: &Type) -> &Type {
     loop {
         ty = match ty {
             Type::Group(group) => &group.elem,
@@ -106,6 +121,32 @@ fn peel(mut ty: &Type) -> &Type {
             ty => return ty,
         };
     }
+}
+
+/// The type arguments of `Vec<T>` and its like.
+pub(super) fn inner_types(segment: &PathSegment) -> impl Iterator<Item = &Type> {
+    let list = match &segment.arguments {
+        PathArguments::AngleBracketed(list) => Some(&list.args),
+        _ => None,
+    };
+    list.into_iter()
+        .flatten()
+        .filter_map(|argument| match argument {
+            GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        })
+}
+
+/// Value and error of `Result<T, E>`.
+pub(super) fn result_types(ty: &Type) -> Option<[&Type; 2]> {
+    let Type::Path(path) = peel(ty) else {
+        return None;
+    };
+    let last = path.path.segments.last()?;
+    let types: Vec<&Type> = inner_types(last).collect();
+    (last.ident == "Result")
+        .then_some(types)
+        .and_then(|types| types.try_into().ok())
 }
 
 /// Tokens as one would write them: what `TokenStream` prints has a space around every one.
@@ -128,6 +169,7 @@ pub(crate) fn text(tokens: &impl ToTokens) -> String {
         (" ! ", "!"),
         (" (", "("),
         (" ::", "::"),
+        (" .. ", ".."),
     ] {
         text = text.replace(loose, tight);
     }

@@ -81,12 +81,12 @@ fn types_that_mean_nothing_elsewhere() {
     check(
         "fn f(a: impl Fn(&u8) + Send, b: &dyn Any, c: Vec<Box<dyn Fn(&u8)>>, d: fn(&u8), e: *const u8, g: [*mut &u8; 1]) {}",
         expect![[r#"
-            impl: a task cannot take `impl Fn(&u8) + Send`: an argument that travels has one known type
-            help: name the type, or make the function generic: `fn f<T: …>(value: T)`
+            impl: a task cannot take a closure (`Fn(&u8) + Send`): code cannot travel to a worker
+            help: take an enum that says what to do, and match on it in the task; or put what the closure does into a task of its own
             dyn: a task cannot take `dyn Any`: a trait object cannot travel to a worker
             help: take an enum of the possible types, or make the function generic
-            dyn: a task cannot take `dyn Fn(&u8)`: a trait object cannot travel to a worker
-            help: take an enum of the possible types, or make the function generic
+            dyn: a task cannot take a closure (`Fn(&u8)`): code cannot travel to a worker
+            help: take an enum that says what to do, and match on it in the task; or put what the closure does into a task of its own
             fn: a task cannot take a function pointer: it means nothing in another program image
             help: take an enum that says what to do, and match on it in the task
             *const: a task cannot take a raw pointer: a worker may have another memory
@@ -106,6 +106,8 @@ fn lifetimes() {
             help: remove the bound: whatever a task borrows is `'static` in transit
             'a: a generic task cannot have a bound with the lifetime `'a`
             help: remove the bound: whatever a task borrows is `'static` in transit
+            T: `T` cannot travel: it is not known to be `Serialize + DeserializeOwned + Send + 'static`
+            help: write `T: 'a + Serialize + DeserializeOwned + Send + 'static`, with `serde::Serialize` and `serde::de::DeserializeOwned`
             'a: a task cannot take the lifetime `'a` inside `Cow<'a, str>`
             help: take a type that owns its data, or `'static` where the type allows it
             '_: a task cannot take the lifetime `'_` inside `&Cow<'_, str>`
@@ -159,15 +161,15 @@ fn qualifiers() {
     check(
         r#"async unsafe extern "C" fn f(a: u8, ...) {}"#,
         expect![[r#"
-        async: a task cannot be `async`: it runs to its end on a worker
-        help: remove `async`; await before the call and pass the result as an argument
-        unsafe: a task cannot be `unsafe`: the worker that calls it keeps no promises
-        help: make it safe and put the `unsafe` block inside
-        extern "C": a task cannot be `extern`: it is called by Rust only
-        help: remove `extern`, or call the `extern` function from a task
-        ...: a task cannot take `...`
-        help: take a slice, such as `values: &[i32]`
-    "#]],
+            async: a task cannot be `async`: it runs to its end on a worker
+            help: remove `async`, and pass what it awaits as an argument; the task is awaited by its caller: `threader::spawn!(f(x)).await`
+            unsafe: a task cannot be `unsafe`: the worker that calls it cannot uphold its safety contract
+            help: make it safe and put the `unsafe` block inside
+            extern "C": a task cannot be `extern`: it is called by Rust only
+            help: remove `extern`, or call the `extern` function from a task
+            ...: a task cannot take `...`
+            help: take a slice, such as `values: &[i32]`
+        "#]],
     );
     check(
         "extern fn f() {}",

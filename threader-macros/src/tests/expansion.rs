@@ -69,7 +69,7 @@ fn a_public_task() {
             #[allow(unused_macros, non_local_definitions)]
             #[macro_export]
             macro_rules! __threader_mandelbrot_459e17be009f7a23 {
-                (@ pure) => {};
+                (@ pure $($path:tt)*) => {};
                 (@ task $($call:tt)*) => {
                     ::threader::__private::unit! { plain[borrowed "tile: &Tile", slice
                     "words: &[String]", text "sep: &str", owned "limit: u32",] { id :
@@ -131,7 +131,7 @@ fn a_private_task_with_a_name_and_a_condition() {
             #[doc(hidden)]
             #[allow(unused_macros, non_local_definitions)]
             macro_rules! __threader_tick_2637bd69a0f97d5b {
-                (@ pure) => {};
+                (@ pure $($path:tt)*) => {};
                 (@ task $($call:tt)*) => {
                     ::threader::__private::unit! { plain[] { id : 12631062128471095551u64, name :
                     ::core::option::Option::Some("app/tick"), function : "tick", source :
@@ -151,9 +151,13 @@ fn a_private_task_with_a_name_and_a_condition() {
 fn a_generic_task() {
     check_task(
         "",
-        "pub(crate) fn total<'a, T: Sum, const N: usize>(values: &'a [T; N]) -> T where T: Copy { BODY }",
+        "pub(crate) fn total<'a, T: Sum + Serialize + DeserializeOwned + Send + 'static, const N: usize>(values: &'a [T; N]) -> T where T: Copy { BODY }",
         expect![[r#"
-            pub(crate) fn total<'a, T: Sum, const N: usize>(values: &'a [T; N]) -> T
+            pub(crate) fn total<
+                'a,
+                T: Sum + Serialize + DeserializeOwned + Send + 'static,
+                const N: usize,
+            >(values: &'a [T; N]) -> T
             where
                 T: Copy,
             {
@@ -170,7 +174,11 @@ fn a_generic_task() {
                     R: ::threader::__private::Returned,
                 {}
                 #[allow(dead_code)]
-                fn __threader_check<'a, T: Sum, const N: usize>()
+                fn __threader_check<
+                    'a,
+                    T: Sum + Serialize + DeserializeOwned + Send + 'static,
+                    const N: usize,
+                >()
                 where
                     T: Copy,
                 {
@@ -179,18 +187,18 @@ fn a_generic_task() {
             };
             #[doc(hidden)]
             #[allow(unused_macros, non_local_definitions)]
-            macro_rules! __threader_total_ebd872cb792a9da4 {
-                (@ pure) => {};
+            macro_rules! __threader_total_40294fc109fa41a0 {
+                (@ pure $($path:tt)*) => {};
                 (@ task $($call:tt)*) => {
                     ::threader::__private::unit! { generic[borrowed "values: &'a [T; N]",] { id :
-                    12680865693458458712u64, name : ::core::option::Option::None, function : "total",
-                    source : 9396075262775347568u64, package : "package", file : "src/lib.rs", line :
+                    6012010080492473944u64, name : ::core::option::Option::None, function : "total",
+                    source : 1258113199558313552u64, package : "package", file : "src/lib.rs", line :
                     7u32, wishes : ::threader::__private::Wishes::NONE } $($call)* }
                 };
             }
             #[doc(hidden)]
             #[allow(unused_imports, unreachable_pub)]
-            pub(crate) use __threader_total_ebd872cb792a9da4 as total;
+            pub(crate) use __threader_total_40294fc109fa41a0 as total;
         "#]],
     );
 }
@@ -208,9 +216,12 @@ fn a_task_with_errors_keeps_its_calls_quiet() {
                 }
                 #[allow(deprecated, unused_imports)]
                 {
+                    use ::threader::__private::fallback::*;
                     {
-                        use body as body_is_not_marked_threader_pure;
-                        body_is_not_marked_threader_pure!(@ pure);
+                        use body as __threader_mark_0;
+                        {
+                            __threader_mark_0!(@ pure body);
+                        }
                     }
                 }
                 body
@@ -218,9 +229,9 @@ fn a_task_with_errors_keeps_its_calls_quiet() {
             #[doc(hidden)]
             #[allow(unused_macros, non_local_definitions)]
             macro_rules! __threader_broken_88621eeebe979904 {
-                (@ pure) => {};
+                (@ pure $($path:tt)*) => {};
                 (@ task $($call:tt)*) => {
-                    ::threader::__private::unit! { @ broken[_ _] $($call)* }
+                    ::threader::__private::unit! { @ broken value[_ _] $($call)* }
                 };
             }
             #[doc(hidden)]
@@ -241,7 +252,7 @@ fn a_task_with_errors_keeps_its_calls_quiet() {
             #[doc(hidden)]
             #[allow(unused_macros, non_local_definitions)]
             macro_rules! __threader_broken_result_92ea3e5c8cf4ae77 {
-                (@ pure) => {};
+                (@ pure $($path:tt)*) => {};
                 (@ task $($call:tt)*) => {
                     ::threader::__private::unit! { @ broken $($call)* }
                 };
@@ -376,41 +387,26 @@ fn an_argument_that_takes_its_type_from_its_place() {
 #[test]
 fn a_unit_of_a_broken_task() {
     check_unit(
-        "@broken [_ _] [f] (1, 2)",
+        "@broken value [_ _] [f] (1, 2)",
         expect![[r#"
             fn expansion() {
-                {
+                ::threader::__private::broken(
                     #[allow(unreachable_code)]
-                    let bound = ::threader::__private::bind(|()| f(
-                        ::core::unreachable!(),
-                        ::core::unreachable!(),
-                    ));
-                    bound
-                        .task(
-                            (),
-                            &(),
-                            &::threader::__private::Info {
-                                id: 0,
-                                name: ::core::option::Option::None,
-                                function: "",
-                                source: 0,
-                                package: "",
-                                file: "",
-                                line: 0,
-                                wishes: ::threader::__private::Wishes::NONE,
-                            },
-                        )
-                }
+                    || { f(::core::unreachable!(), ::core::unreachable!()) },
+                )
             }
         "#]],
     );
     check_unit(
         "@broken [f] (1, 2)",
         expect![[r#"
-        fn expansion() {
-            ::core::unreachable!()
-        }
-    "#]],
+            fn expansion() {
+                ::threader::__private::broken(
+                    #[allow(unreachable_code)]
+                    || { ::core::unreachable!() },
+                )
+            }
+        "#]],
     );
 }
 

@@ -25,40 +25,52 @@ fn a_call() {
         Kind::Prepare,
         "f(1, b)",
         expect![[r#"
-        fn expansion() {
-            {
-                use f as f_is_not_a_threader_task;
-                f_is_not_a_threader_task!(@ task[f] (1, b))
+            fn expansion() {
+                {
+                    use ::threader::__private::fallback::*;
+                    {
+                        #[allow(unused_imports)]
+                        use f as __threader_mark_0;
+                        { __threader_mark_0!(@ task[f] (1, b)) }
+                    }
+                }
             }
-        }
-    "#]],
+        "#]],
     );
     check(
         Kind::Prepare,
         "render::tiles::f::<u8>(x.y(), z?,)",
         expect![[r#"
-        fn expansion() {
-            {
-                use render::tiles::f as f_is_not_a_threader_task;
-                f_is_not_a_threader_task!(@ task[render::tiles::f:: < u8 >] (x.y(), z ?,))
+            fn expansion() {
+                {
+                    use ::threader::__private::fallback::*;
+                    {
+                        #[allow(unused_imports)]
+                        use render::tiles::f as __threader_mark_0;
+                        { __threader_mark_0!(@ task[render::tiles::f:: < u8 >] (x.y(), z ?,)) }
+                    }
+                }
             }
-        }
-    "#]],
+        "#]],
     );
     check(
         Kind::Spawn,
         "r#match()",
         expect![[r#"
-        fn expansion() {
-            ::threader::Pool::spawn(
-                &::threader::Pool::global(),
-                {
-                    use r#match as match_is_not_a_threader_task;
-                    match_is_not_a_threader_task!(@ task[r#match] ())
-                },
-            )
-        }
-    "#]],
+            fn expansion() {
+                ::threader::Pool::spawn(
+                    &::threader::Pool::global(),
+                    {
+                        use ::threader::__private::fallback::*;
+                        {
+                            #[allow(unused_imports)]
+                            use r#match as __threader_mark_0;
+                            { __threader_mark_0!(@ task[r#match] ()) }
+                        }
+                    },
+                )
+            }
+        "#]],
     );
 }
 
@@ -68,21 +80,24 @@ fn options_behind_a_call() {
         Kind::Spawn,
         "in self.pool; f(1).label(\"a\").label(g(2))",
         expect![[r#"
-        fn expansion() {
-            ::threader::Pool::spawn(
-                &(self.pool),
-                {
-                    let task: ::threader::Task<_> = {
-                        use f as f_is_not_a_threader_task;
-                        f_is_not_a_threader_task!(@ task[f] (1))
-                    }
-                        .label("a")
-                        .label(g(2));
-                    task
-                },
-            )
-        }
-    "#]],
+            fn expansion() {
+                ::threader::Pool::spawn(
+                    &(self.pool),
+                    ::threader::__private::item(
+                        {
+                            use ::threader::__private::fallback::*;
+                            {
+                                #[allow(unused_imports)]
+                                use f as __threader_mark_0;
+                                { __threader_mark_0!(@ task[f] (1)) }
+                            }
+                        }
+                            .label("a")
+                            .label(g(2)),
+                    ),
+                )
+            }
+        "#]],
     );
 }
 
@@ -96,38 +111,17 @@ fn other_expressions() {
                 ::threader::__private::all_items(
                     &::threader::Pool::global(),
                     (
-                        {
-                            let task: ::threader::Task<_> = task;
-                            task
-                        },
-                        {
-                            let task: ::threader::Task<_> = tasks[0];
-                            task
-                        },
-                        {
-                            let task: ::threader::Task<_> = tasks.remove(0);
-                            task
-                        },
+                        ::threader::__private::item(task),
+                        ::threader::__private::item(tasks[0]),
+                        ::threader::__private::item(tasks.remove(0)),
                         {
                             let task: ::threader::Task<_> = prepare!(f(1));
                             task
                         },
-                        {
-                            let task: ::threader::Task<_> = make(1);
-                            task
-                        },
-                        {
-                            let task: ::threader::Task<_> = { make(2) };
-                            task
-                        },
-                        {
-                            let task: ::threader::Task<_> = make(3)?;
-                            task
-                        },
-                        {
-                            let task: ::threader::Task<_> = t.label("x");
-                            task
-                        },
+                        ::threader::__private::item(make(1)),
+                        ::threader::__private::item(make(2)),
+                        ::threader::__private::item(make(3)?),
+                        ::threader::__private::item(t.label("x")),
                     ),
                 )
             }
@@ -150,22 +144,13 @@ fn all_and_settled_take_a_tuple() {
         Kind::Settled,
         "in pool; a, b,",
         expect![[r#"
-        fn expansion() {
-            ::threader::__private::settled_items(
-                &(pool),
-                (
-                    {
-                        let task: ::threader::Task<_> = a;
-                        task
-                    },
-                    {
-                        let task: ::threader::Task<_> = b;
-                        task
-                    },
-                ),
-            )
-        }
-    "#]],
+            fn expansion() {
+                ::threader::__private::settled_items(
+                    &(pool),
+                    (::threader::__private::item(a), ::threader::__private::item(b)),
+                )
+            }
+        "#]],
     );
 }
 
@@ -175,57 +160,31 @@ fn stream_race_and_any_take_an_array() {
         Kind::Stream,
         "a, b",
         expect![[r#"
-        fn expansion() {
-            ::threader::Pool::stream(
-                &::threader::Pool::global(),
-                [
-                    {
-                        let task: ::threader::Task<_> = a;
-                        task
-                    },
-                    {
-                        let task: ::threader::Task<_> = b;
-                        task
-                    },
-                ],
-            )
-        }
-    "#]],
+            fn expansion() {
+                ::threader::Pool::stream(
+                    &::threader::Pool::global(),
+                    [::threader::__private::item(a), ::threader::__private::item(b)],
+                )
+            }
+        "#]],
     );
     check(
         Kind::Race,
         "in &pool; a",
         expect![[r#"
-        fn expansion() {
-            ::threader::Pool::race(
-                &(&pool),
-                [
-                    {
-                        let task: ::threader::Task<_> = a;
-                        task
-                    },
-                ],
-            )
-        }
-    "#]],
+            fn expansion() {
+                ::threader::Pool::race(&(&pool), [::threader::__private::item(a)])
+            }
+        "#]],
     );
     check(
         Kind::Any,
         "in pool; n + 1; a",
         expect![[r#"
-        fn expansion() {
-            ::threader::Pool::any(
-                &(pool),
-                n + 1,
-                [
-                    {
-                        let task: ::threader::Task<_> = a;
-                        task
-                    },
-                ],
-            )
-        }
-    "#]],
+            fn expansion() {
+                ::threader::Pool::any(&(pool), n + 1, [::threader::__private::item(a)])
+            }
+        "#]],
     );
     check(
         Kind::Any,
@@ -253,30 +212,14 @@ fn fire_takes_them_one_by_one() {
         Kind::Fire,
         "in pool; a, b",
         expect![[r#"
-        fn expansion() {
-            {
-                let pool: &::threader::Pool = &(pool);
-                ::threader::Pool::fire(
-                    pool,
-                    [
-                        {
-                            let task: ::threader::Task<_> = a;
-                            task
-                        },
-                    ],
-                );
-                ::threader::Pool::fire(
-                    pool,
-                    [
-                        {
-                            let task: ::threader::Task<_> = b;
-                            task
-                        },
-                    ],
-                );
+            fn expansion() {
+                {
+                    let pool: &::threader::Pool = &(pool);
+                    ::threader::Pool::fire(pool, [::threader::__private::item(a)]);
+                    ::threader::Pool::fire(pool, [::threader::__private::item(b)]);
+                }
             }
-        }
-    "#]],
+        "#]],
     );
 }
 
@@ -286,45 +229,54 @@ fn one_per_element() {
         Kind::All,
         "for (i, x) in xs.iter().enumerate() => f(x, i).label(\"a\"),",
         expect![[r#"
-        fn expansion() {
-            {
-                let pool: &::threader::Pool = &::threader::Pool::global();
-                let mut tasks = ::std::vec::Vec::new();
-                for (i, x) in xs.iter().enumerate() {
-                    tasks
-                        .push({
-                            let task: ::threader::Task<_> = {
-                                use f as f_is_not_a_threader_task;
-                                f_is_not_a_threader_task!(@ task[f] (x, i))
-                            }
-                                .label("a");
-                            task
-                        });
+            fn expansion() {
+                {
+                    let pool: &::threader::Pool = &::threader::Pool::global();
+                    let mut tasks = ::std::vec::Vec::new();
+                    for (i, x) in xs.iter().enumerate() {
+                        tasks
+                            .push(
+                                ::threader::__private::item(
+                                    {
+                                        use ::threader::__private::fallback::*;
+                                        {
+                                            #[allow(unused_imports)]
+                                            use f as __threader_mark_0;
+                                            { __threader_mark_0!(@ task[f] (x, i)) }
+                                        }
+                                    }
+                                        .label("a"),
+                                ),
+                            );
+                    }
+                    ::threader::Pool::all(pool, tasks)
                 }
-                ::threader::Pool::all(pool, tasks)
             }
-        }
-    "#]],
+        "#]],
     );
     check(
         Kind::Any,
         "in pool; 1; for Ok(x) | Err(x) in xs => f(x)",
         expect![[r#"
-        fn expansion() {
-            {
-                let pool: &::threader::Pool = &(pool);
-                let mut tasks = ::std::vec::Vec::new();
-                for Ok(x) | Err(x) in xs {
-                    tasks
-                        .push({
-                            use f as f_is_not_a_threader_task;
-                            f_is_not_a_threader_task!(@ task[f] (x))
-                        });
+            fn expansion() {
+                {
+                    let pool: &::threader::Pool = &(pool);
+                    let mut tasks = ::std::vec::Vec::new();
+                    for Ok(x) | Err(x) in xs {
+                        tasks
+                            .push({
+                                use ::threader::__private::fallback::*;
+                                {
+                                    #[allow(unused_imports)]
+                                    use f as __threader_mark_0;
+                                    { __threader_mark_0!(@ task[f] (x)) }
+                                }
+                            });
+                    }
+                    ::threader::Pool::any(pool, 1, tasks)
                 }
-                ::threader::Pool::any(pool, 1, tasks)
             }
-        }
-    "#]],
+        "#]],
     );
 }
 
@@ -409,19 +361,19 @@ fn calls_of_no_task() {
         Kind::All,
         "self.f(1), self.f(1).label(\"x\"), (f)(1), f(1)(2), Type::new(1), a::Type::<u8>::new(1), <T as X>::f(1), self.a.f(1)",
         expect![[r#"
-            f: a method of `self` is no task function
+            f: a method of `self` is not a task function
             help: call a free function that has `#[threader::task]`; if this returns a `Task`, put it in parentheses
-            f: a method of `self` is no task function
+            f: a method of `self` is not a task function
             help: call a free function that has `#[threader::task]`; if this returns a `Task`, put it in parentheses
             (f): this call does not name a task function
             help: call a function that has `#[threader::task]` by its path; if this returns a `Task`, put it in braces
             f(1): this call does not name a task function
             help: call a function that has `#[threader::task]` by its path; if this returns a `Task`, put it in braces
-            Type::new: `Type::new` is no path of a task function
+            Type::new: `Type::new` does not name a task function
             help: a task is a free function, called by its path: `module::f(x)`
-            a::Type::<u8>::new: `a::Type::<u8>::new` is no path of a task function
+            a::Type::<u8>::new: `a::Type::<u8>::new` does not name a task function
             help: a task is a free function, called by its path: `module::f(x)`
-            <T as X>::f: `<T as X>::f` is no path of a task function
+            <T as X>::f: `<T as X>::f` does not name a task function
             help: a task is a free function, called by its path: `module::f(x)`
         "#]],
     );

@@ -19,7 +19,9 @@ fn identity_at(site: &Site, name: Option<&str>, source: &str) -> identity::Ident
 }
 
 fn here() -> Site {
-    site(proc_macro2::Span::call_site())
+    site(&syn::parse_quote!(
+        fn here() {}
+    ))
 }
 
 #[test]

@@ -9,7 +9,7 @@ mod options;
 mod ordinary;
 mod purity;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::task::Site;
@@ -19,13 +19,14 @@ fn tokens(source: &str) -> TokenStream {
 }
 
 /// A place that is no compiler's.
-fn site(_: Span) -> Site {
+fn site(_: &syn::ItemFn) -> Site {
     Site {
         package: "package".to_owned(),
         version: "1.2.3".to_owned(),
         file: "src/lib.rs".to_owned(),
         line: 7,
         column: 4,
+        is_associated: false,
     }
 }
 

@@ -81,52 +81,52 @@ fn times_that_are_none() {
     check_errors(
         "timeout = 10, deadline = \"10 seconds\"",
         expect![[r#"
-        10: `timeout` takes a time as a text
-        help: write a whole number and its unit: `timeout = "10s"`
-        "10 seconds": `10 seconds` is no time
-        help: write a whole number and its unit, `ms`, `s`, `m` or `h`: `deadline = "10s"`
-    "#]],
+            10: `timeout` takes a time as a text
+            help: write a whole number and its unit: `timeout = "10s"`
+            "10 seconds": `10 seconds` is not a valid duration
+            help: write a whole number and its unit, `ms`, `s`, `m` or `h`: `deadline = "10s"`
+        "#]],
     );
     check_errors(
         "timeout = \"10\", deadline",
         expect![[r#"
-        "10": `10` is no time
-        help: write a whole number and its unit, `ms`, `s`, `m` or `h`: `timeout = "10s"`
-        deadline: `deadline` takes a time as a text
-        help: write a whole number and its unit: `deadline = "10s"`
-    "#]],
+            "10": `10` is not a valid duration
+            help: write a whole number and its unit, `ms`, `s`, `m` or `h`: `timeout = "10s"`
+            deadline: `deadline` takes a time as a text
+            help: write a whole number and its unit: `deadline = "10s"`
+        "#]],
     );
     check_errors(
         "timeout = \"\", deadline = \"s\"",
         expect![[r#"
-        "": `` is no time
-        help: write a whole number and its unit, `ms`, `s`, `m` or `h`: `timeout = "10s"`
-        "s": `s` is no time
-        help: write a whole number and its unit, `ms`, `s`, `m` or `h`: `deadline = "10s"`
-    "#]],
+            "": `` is not a valid duration
+            help: write a whole number and its unit, `ms`, `s`, `m` or `h`: `timeout = "10s"`
+            "s": `s` is not a valid duration
+            help: write a whole number and its unit, `ms`, `s`, `m` or `h`: `deadline = "10s"`
+        "#]],
     );
     check_errors(
         "timeout = \"1.5s\", deadline = \"0ms\"",
         expect![[r#"
-        "1.5s": `1.5s` is no time
-        help: write a whole number and its unit, `ms`, `s`, `m` or `h`: `timeout = "10s"`
-        "0ms": `0ms` is no time to do anything in
-        help: write a longer time, such as `deadline = "10s"`
-    "#]],
+            "1.5s": `1.5s` is not a valid duration
+            help: write a whole number and its unit, `ms`, `s`, `m` or `h`: `timeout = "10s"`
+            "0ms": `0ms` is not longer than zero
+            help: write a longer time, such as `deadline = "10s"`
+        "#]],
     );
     check_errors(
         "timeout = \"99999999999h\"",
         expect![[r#"
-        "99999999999h": `99999999999h` is longer than can be counted, 584 years
-        help: leave `timeout` out
-    "#]],
+            "99999999999h": `99999999999h` overflows: the maximum is about 584 years
+            help: leave `timeout` out
+        "#]],
     );
     check_errors(
         "deadline = \"18446744073709551616ns\"",
         expect![[r#"
-        "18446744073709551616ns": `18446744073709551616ns` is longer than can be counted, 584 years
-        help: leave `deadline` out
-    "#]],
+            "18446744073709551616ns": `18446744073709551616ns` overflows: the maximum is about 584 years
+            help: leave `deadline` out
+        "#]],
     );
 }
 
@@ -135,9 +135,9 @@ fn a_timeout_longer_than_the_deadline_is_at_the_timeout() {
     check_errors(
         "deadline = \"10s\", timeout = \"1m\"",
         expect![[r#"
-        "1m": the timeout of `1m` is longer than the deadline of `10s`, and never counts
-        help: `timeout` counts from the start, `deadline` from submission: make `timeout` the shorter one, or leave it out
-    "#]],
+            "1m": `timeout` (`1m`) is longer than `deadline` (`10s`) and can never fire
+            help: `timeout` counts from the start, `deadline` from submission: make `timeout` the shorter one, or leave it out
+        "#]],
     );
     check_errors("deadline = \"60s\", timeout = \"1m\"", expect![""]);
 }
@@ -163,11 +163,11 @@ fn retries_and_priorities_that_are_none() {
     check_errors(
         "retries = 5000000000, priority = \"urgent\"",
         expect![[r#"
-        5000000000: `retries` takes a whole number
-        help: write how often the task may be started again when its worker dies: `retries = 3`
-        "urgent": `urgent` is no priority
-        help: write `priority = "high"`, `"normal"` or `"low"`
-    "#]],
+            5000000000: `retries` takes a whole number
+            help: write how often the task may be started again when its worker dies: `retries = 3`
+            "urgent": unknown priority `urgent`
+            help: write `priority = "high"`, `"normal"` or `"low"`
+        "#]],
     );
     check_errors(
         "retries(3), priority",

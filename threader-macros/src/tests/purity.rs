@@ -25,21 +25,16 @@ fn found(attribute: &str, source: &str) -> String {
         .filter(|line| !line.starts_with("help: "))
         .map(|line| line.to_owned() + "\n")
         .collect();
-    let text = expansion.to_string();
-    for (mark, question) in [
-        ("_is_not_marked_threader_pure !", "marked?"),
-        ("_is_state_that_can_change)", "immutable?"),
-    ] {
-        let text = text.replace(" )", ")");
-        for part in text
-            .split(mark)
-            .collect::<Vec<_>>()
-            .split_last()
-            .map_or(&[][..], |(_, parts)| parts)
-        {
-            let name = part.rsplit([' ', '(']).next().unwrap_or_default();
-            found += &format!("{question} {name}\n");
-        }
+    let text = expansion.to_string().replace(" )", ")");
+    for part in text.split(" ! (@ pure ").skip(1) {
+        let path = part.split(')').next().unwrap_or_default();
+        found += &format!("marked? {}\n", path.replace(' ', ""));
+    }
+    let mut parts: Vec<&str> = text.split("_is_state_that_can_change)").collect();
+    parts.pop();
+    for part in parts {
+        let name = part.rsplit([' ', '(']).next().unwrap_or_default();
+        found += &format!("immutable? {name}\n");
     }
     found
 }
@@ -314,7 +309,7 @@ fn unsafe_ffi_and_js() {
             web_sys::window: `web_sys::window` calls into JavaScript (effect `js`)
             wasm_bindgen::JsValue::NULL: `wasm_bindgen::JsValue::NULL` calls into JavaScript (effect `js`)
             marked? g
-            marked? getpid
+            marked? nix::unistd::getpid
         "#]],
     );
 }
@@ -334,15 +329,15 @@ fn functions_are_asked_for() {
         }",
         expect![[r#"
             marked? helper
-            marked? helper
-            marked? b
+            marked? module::helper
+            marked? crate::a::b
             marked? mapped
             marked? a
             marked? b
-            marked? thing
             marked? in_nested
             marked? x
             marked? guard
+            marked? thing
         "#]],
     );
 }
@@ -386,10 +381,13 @@ fn conditions() {
             }
             #[allow(deprecated, unused_imports)]
             {
+                use ::threader::__private::fallback::*;
                 #[cfg(unix)]
                 {
-                    use helper as helper_is_not_marked_threader_pure;
-                    helper_is_not_marked_threader_pure!(@ pure);
+                    use helper as __threader_mark_0;
+                    {
+                        __threader_mark_0!(@ pure helper);
+                    }
                 }
             }
             #[cfg(unix)]
@@ -402,8 +400,11 @@ fn conditions() {
                 unused_unsafe
             )]
             const _: () = {
+                let _ = || ::threader::__private::Static(&COUNT).check();
                 const COUNT_is_state_that_can_change: &dyn ::threader::__private::Anything = &COUNT;
-                ::threader::__private::assert_immutable(COUNT_is_state_that_can_change)
+                ::threader::__private::state_that_can_change_needs_allow_global(
+                    COUNT_is_state_that_can_change,
+                )
             };
             #[cfg(test)]
             println!("");
@@ -413,7 +414,7 @@ fn conditions() {
         #[doc(hidden)]
         #[allow(unused_macros, non_local_definitions)]
         macro_rules! __threader_conditional_34ad64b015a3a183 {
-            (@ pure) => {};
+            (@ pure $($path:tt)*) => {};
             (@ task $($call:tt)*) => {
                 ::threader::__private::unit! { @ pure $($call)* }
             };
@@ -432,7 +433,7 @@ fn permits() {
         expect![[r#"
             std::fs::read: `std::fs::read` uses the file system (effect `fs`)
             marked? g
-            marked? f
+            marked? module::f
             marked? x
         "#]],
     );
@@ -440,7 +441,7 @@ fn permits() {
         "allow(consol, console, console), allow, trust(), trust(\"x\"), name = \"x\"",
         "fn f() {}",
         expect![[r#"
-            consol: `consol` is no effect
+            consol: unknown effect `consol`
             console: `console` is given twice
             allow: `allow` takes effects
             trust(): `trust` takes paths

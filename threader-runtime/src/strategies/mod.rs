@@ -19,7 +19,7 @@ use crate::group::Group;
 use crate::handle::TaskHandle;
 use crate::job::{AnyJob, Job};
 use crate::pool::Pool;
-use crate::task::Task;
+use crate::task::{IntoTask, Task};
 
 pub use all::{All, all};
 pub use any::{Any, any};
@@ -45,8 +45,8 @@ pub(crate) use stream::stream_in;
 /// let handle = threader::spawn(threader::prepare!(square(12)));
 /// assert_eq!(threader::block_on(handle).unwrap(), 144);
 /// ```
-pub fn spawn<T: Send + 'static>(task: Task<T>) -> TaskHandle<T> {
-    Pool::global().spawn(task)
+pub fn spawn<T: Send + 'static>(task: impl IntoTask<T>) -> TaskHandle<T> {
+    Pool::global().spawn(task.into_task())
 }
 
 /// The jobs of a batch. The strategy shares them where all are of one type, so that each is held once.

@@ -77,7 +77,11 @@ pub(crate) fn run(workspace: &Workspace, browsers: &[Browser], tally: &mut Tally
                 continue;
             }
             let page = format!("{path}index.html?{}", parameters(browser, cases));
-            wasm_run::run(&place(variant), &mut open(&page, surroundings(cases)), tally)?;
+            wasm_run::run(
+                &place(variant),
+                &mut open(&page, surroundings(cases)),
+                tally,
+            )?;
         }
         if only_some_cases() || tools::only_lists() {
             continue;
