@@ -25,7 +25,7 @@ cases![
 
 /// The cases of an engine: natively there is no console and no timeline of ours.
 pub(crate) fn all_cases() -> Vec<crate::Case> {
-    let mut all = cases();
+    let all = cases();
     #[cfg(target_arch = "wasm32")]
     all.extend(engine::cases());
     all

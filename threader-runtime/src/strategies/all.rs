@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use crate::error::TaskError;
 use crate::pool::Pool;
 use crate::strategies::{Batch, batch_methods, read, start_all};
-use crate::task::{IntoTask, Task};
+use crate::task::Task;
 
 /// Starts the tasks on the global pool and waits for all values, in input order.
 ///
@@ -21,8 +21,8 @@ use crate::task::{IntoTask, Task};
 /// let squares = threader::all((1..=3).map(|x| threader::prepare!(square(x))));
 /// assert_eq!(threader::block_on(squares).unwrap(), [1, 4, 9]);
 /// ```
-pub fn all<T: Send + 'static>(tasks: impl IntoIterator<Item = impl IntoTask<T>>) -> All<Vec<T>> {
-    all_in(&Pool::global(), tasks.into_iter().map(IntoTask::into_task))
+pub fn all<T: Send + 'static>(tasks: impl IntoIterator<Item = Task<T>>) -> All<Vec<T>> {
+    all_in(&Pool::global(), tasks)
 }
 
 pub(crate) fn all_in<T: Send + 'static>(

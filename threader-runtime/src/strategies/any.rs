@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use crate::error::{AggregateError, TaskError};
 use crate::pool::Pool;
 use crate::strategies::{Batch, JobsOf, batch_methods, read, start_all};
-use crate::task::{IntoTask, Task};
+use crate::task::Task;
 
 /// Starts the tasks on the global pool and gives the first `n` to succeed, each with its index, in completion order.
 ///
@@ -26,15 +26,8 @@ use crate::task::{IntoTask, Task};
 /// found.sort();
 /// assert_eq!(found, [(1, 1), (3, 2)]);
 /// ```
-pub fn any<T: Send + 'static>(
-    n: usize,
-    tasks: impl IntoIterator<Item = impl IntoTask<T>>,
-) -> Any<T> {
-    any_in(
-        &Pool::global(),
-        n,
-        tasks.into_iter().map(IntoTask::into_task),
-    )
+pub fn any<T: Send + 'static>(n: usize, tasks: impl IntoIterator<Item = Task<T>>) -> Any<T> {
+    any_in(&Pool::global(), n, tasks)
 }
 
 pub(crate) fn any_in<T: Send + 'static>(

@@ -2,7 +2,7 @@
 
 use crate::pool::Pool;
 use crate::strategies::start_all;
-use crate::task::{IntoTask, Task};
+use crate::task::Task;
 
 /// Starts the tasks on the global pool and lets them go. Their values are dropped.
 ///
@@ -16,8 +16,8 @@ use crate::task::{IntoTask, Task};
 ///
 /// threader::fire((0..3).map(|x| threader::prepare!(square(x))));
 /// ```
-pub fn fire<T: Send + 'static>(tasks: impl IntoIterator<Item = impl IntoTask<T>>) {
-    fire_in(&Pool::global(), tasks.into_iter().map(IntoTask::into_task));
+pub fn fire<T: Send + 'static>(tasks: impl IntoIterator<Item = Task<T>>) {
+    fire_in(&Pool::global(), tasks);
 }
 
 pub(crate) fn fire_in<T: Send + 'static>(pool: &Pool, tasks: impl IntoIterator<Item = Task<T>>) {

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use crate::error::{ErrorKind, Failure, TaskError};
 use crate::pool::Pool;
 use crate::strategies::{Batch, JobsOf, batch_methods, read, start_all};
-use crate::task::{IntoTask, Task};
+use crate::task::Task;
 
 /// Starts the tasks on the global pool and gives the first to settle, with its index; the others are cancelled.
 ///
@@ -22,8 +22,8 @@ use crate::task::{IntoTask, Task};
 /// let (index, value) = threader::block_on(threader::race!(square(2), square(3))).unwrap();
 /// assert_eq!(value, [4, 9][index]);
 /// ```
-pub fn race<T: Send + 'static>(tasks: impl IntoIterator<Item = impl IntoTask<T>>) -> Race<T> {
-    race_in(&Pool::global(), tasks.into_iter().map(IntoTask::into_task))
+pub fn race<T: Send + 'static>(tasks: impl IntoIterator<Item = Task<T>>) -> Race<T> {
+    race_in(&Pool::global(), tasks)
 }
 
 pub(crate) fn race_in<T: Send + 'static>(

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use crate::error::TaskError;
 use crate::pool::Pool;
 use crate::strategies::{Batch, batch_methods, read, start_all};
-use crate::task::{IntoTask, Task};
+use crate::task::Task;
 
 /// Starts the tasks on the global pool and waits until each has settled; results in input order.
 ///
@@ -25,9 +25,9 @@ use crate::task::{IntoTask, Task};
 /// assert_eq!(results[1].as_ref().unwrap_err().message(), "5 is odd");
 /// ```
 pub fn settled<T: Send + 'static>(
-    tasks: impl IntoIterator<Item = impl IntoTask<T>>,
+    tasks: impl IntoIterator<Item = Task<T>>,
 ) -> Settled<Vec<Result<T, TaskError>>> {
-    settled_in(&Pool::global(), tasks.into_iter().map(IntoTask::into_task))
+    settled_in(&Pool::global(), tasks)
 }
 
 pub(crate) fn settled_in<T: Send + 'static>(

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use crate::error::TaskError;
 use crate::pool::Pool;
 use crate::strategies::{Batch, JobsOf, batch_methods, read, start_all};
-use crate::task::{IntoTask, Task};
+use crate::task::Task;
 
 /// Starts the tasks on the global pool and yields each result when it is there, with its task's index in the input.
 ///
@@ -23,8 +23,8 @@ use crate::task::{IntoTask, Task};
 /// items.sort();
 /// assert_eq!(items, [(0, 0), (1, 1), (2, 4)]);
 /// ```
-pub fn stream<T: Send + 'static>(tasks: impl IntoIterator<Item = impl IntoTask<T>>) -> Stream<T> {
-    stream_in(&Pool::global(), tasks.into_iter().map(IntoTask::into_task))
+pub fn stream<T: Send + 'static>(tasks: impl IntoIterator<Item = Task<T>>) -> Stream<T> {
+    stream_in(&Pool::global(), tasks)
 }
 
 pub(crate) fn stream_in<T: Send + 'static>(
