@@ -25,10 +25,10 @@ cases![
 
 /// The cases of an engine: natively there is no console and no timeline of ours.
 pub(crate) fn all_cases() -> Vec<crate::Case> {
-    let all = cases();
     #[cfg(target_arch = "wasm32")]
-    all.extend(engine::cases());
-    all
+    return cases().into_iter().chain(engine::cases()).collect();
+    #[cfg(not(target_arch = "wasm32"))]
+    cases()
 }
 
 async fn words_of_an_error_travel_whole(cx: Cx) -> Outcome {
