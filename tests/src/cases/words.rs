@@ -23,7 +23,8 @@ cases![
     words_of_metrics_are_short,
 ];
 
-/// The cases of an engine: natively there is no console and no timeline of ours.
+/// Those of this module, and on wasm those of an engine: natively there is no console and no timeline
+/// of ours.
 pub(crate) fn all_cases() -> Vec<crate::Case> {
     #[cfg(target_arch = "wasm32")]
     return cases().into_iter().chain(engine::cases()).collect();
