@@ -108,8 +108,12 @@ mod tests {
     #[test]
     fn results_are_checked_where_the_pool_wants_it() {
         #[derive(serde::Serialize, serde::Deserialize)]
-        struct Unwritten(#[serde(skip_serializing, default)] u8, #[serde(default)] u8);
-        let stub = Callable::new(|(n,): (u8,)| Unwritten(n, n)).stub();
+        struct Unwritten {
+            #[serde(skip_serializing, default)]
+            _n: u8,
+            m: u8,
+        }
+        let stub = Callable::new(|(m,): (u8,)| Unwritten { _n: m, m }).stub();
         assert_eq!(stub(&[4]).unwrap(), [4]);
         set_validation(true);
         let failure = stub(&[4]).unwrap_err();
