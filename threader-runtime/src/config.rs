@@ -181,48 +181,7 @@ impl Config {
         self
     }
 
-    /// Whether the first values of each argument and result type are serialized, deserialized and compared.
-    ///
-    /// Some attributes of serde make a type that workers without shared memory cannot be sent. Native threads and inline
-    /// pools move their values, so without this check such a type works there and fails in a browser and in Node. With
-    /// it the task ends in [`ErrorKind::Codec`](crate::ErrorKind::Codec) on every backend, and the message names the
-    /// attribute. The attributes:
-    ///
-    /// | attribute | what happens | instead |
-    /// |---|---|---|
-    /// | `untagged`, `tag`, `tag` with `content` | refused: the format does not describe itself | serde's default for enums |
-    /// | `flatten` | refused: the format has no field names | a field |
-    /// | `skip_serializing_if` | refused whenever it leaves a field out, also without this check | no attribute |
-    /// | `skip_serializing` or `skip_deserializing` alone | refused | both, which is `skip` |
-    /// | `skip` | the field is its default in a worker; a native thread gets it as it is | a type without the field |
-    ///
-    /// All others are carried. Where a type needs one for another format, `#[serde(into = "…", from = "…")]` converts
-    /// through a type without it. Types that call `deserialize_any` themselves, as `serde_json::Value` does, are refused
-    /// like `untagged`.
-    ///
-    /// Eight values of each type are checked, those of more than 256 KiB are not. `Serialize` and `Deserialize` are
-    /// called where the task runs; a panic in them is the task's.
-    ///
-    /// Default: `THREADER_VALIDATION` (`1` or `0`), else on where `debug_assertions` are.
-    ///
-    /// ```
-    /// # use serde::{Deserialize, Serialize};
-    /// # use threader::{Config, ErrorKind, Pool};
-    /// #[derive(Serialize, Deserialize)]
-    /// #[serde(untagged)]
-    /// enum Id { Number(u64), Name(String) }
-    ///
-    /// #[threader::task]
-    /// fn is_number(id: Id) -> bool { matches!(id, Id::Number(_)) }
-    ///
-    /// let pool = Pool::new(Config::new().validation(true));
-    /// let error = threader::block_on(threader::spawn!(in &pool; is_number(Id::Number(1)))).unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::Codec);
-    /// assert!(error.message().contains("`#[serde(untagged)]`"));
-    ///
-    /// let pool = Pool::new(Config::new().validation(false));
-    /// assert!(threader::block_on(threader::spawn!(in &pool; is_number(Id::Number(1)))).unwrap());
-    /// ```
+    #[doc = include_str!("config/validation.md")]
     pub fn validation(mut self, validation: bool) -> Self {
         self.validation = validation;
         self
@@ -442,12 +401,16 @@ mod tests {
             "THREADER_MAX_WORKERS" => Some("3".to_owned()),
             "THREADER_CANCEL_GRACE" => Some("2s".to_owned()),
             "THREADER_PREWARM" => Some("1".to_owned()),
+            "THREADER_VALIDATION" => Some("0".to_owned()),
             _ => None,
         });
         let config = Config::from_environment(&set);
         assert_eq!(config.max_workers, Some(3));
         assert_eq!(config.cancel_grace, Duration::from_secs(2));
         assert!(config.prewarm);
+        assert!(!config.validation && config.clone().validation(true).validation);
+        let nothing = Config::from_environment(&Environment(&|_| None));
+        assert_eq!(nothing.validation, cfg!(debug_assertions));
         assert_eq!(config.retries, 0);
         assert_eq!(config.max_workers(5).max_workers, Some(5));
     }

@@ -106,6 +106,23 @@ mod tests {
     }
 
     #[test]
+    fn results_are_checked_where_the_pool_wants_it() {
+        #[derive(serde::Serialize, serde::Deserialize)]
+        struct Unwritten {
+            #[serde(skip_serializing, default)]
+            _n: u8,
+            m: u8,
+        }
+        let stub = Callable::new(|(m,): (u8,)| Unwritten { _n: m, m }).stub();
+        assert_eq!(stub(&[4]).unwrap(), [4]);
+        set_validation(true);
+        let failure = stub(&[4]).unwrap_err();
+        set_validation(false);
+        assert_eq!(failure.kind, ErrorKind::Codec);
+        assert!(failure.message.starts_with(CHECKED_RESULT), "{failure:?}");
+    }
+
+    #[test]
     fn instances_of_a_generic_function_have_stubs_of_their_own() {
         fn double<T: std::ops::Add<Output = T> + Copy>(x: T) -> T {
             x + x

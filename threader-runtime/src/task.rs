@@ -168,6 +168,9 @@ impl<T: Send + 'static> fmt::Debug for Task<T> {
 /// A type that can be an argument of a task: it can be serialised, made again from the bytes alone, and moved between threads.
 ///
 /// Implemented for every type that can; there is nothing to implement.
+///
+/// Some attributes of serde cannot be carried, which the compiler does not see:
+/// [`Config::validation`](crate::Config::validation) lists them, and the limits that a value has.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a task",
     label = "this type cannot travel to a worker",

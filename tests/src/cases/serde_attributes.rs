@@ -1,4 +1,5 @@
-//! Types that the format cannot carry: refused everywhere, by name, and never another value. And its limits.
+//! Types that the format cannot carry: refused everywhere, by name, and never another value. And
+//! its limits.
 
 use std::collections::HashMap;
 

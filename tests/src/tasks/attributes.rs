@@ -1,4 +1,5 @@
-//! Types with attributes of serde that the format of tasks cannot carry, and one with many that it can.
+//! Types with attributes of serde that the format of tasks cannot carry, and one with many that it
+//! can.
 
 use std::collections::HashMap;
 

@@ -1,9 +1,10 @@
-//! Whether a type survives its own bytes: [`check`], which debug builds run on the first values of each type.
+//! Whether a type survives its own bytes: [`check`], which debug builds run on the first values of
+//! each type.
 //!
-//! The format holds neither names nor lengths of structs, so some attributes of serde make a type that is written in one
-//! way and read in another, and now and then the bytes of one value are those of another. So the check writes the
-//! lengths of structs and tuples as well, reads them back, and writes the value that it has read: the same bytes again,
-//! or the type cannot be sent.
+//! The format holds neither names nor lengths of structs, so some attributes of serde make a type
+//! that is written in one way and read in another, and now and then the bytes of one value are
+//! those of another. So the check writes the lengths of structs and tuples as well, reads them
+//! back, and writes the value that it has read: the same bytes again, or the type cannot be sent.
 
 use std::any::TypeId;
 use std::collections::BTreeMap;
@@ -15,13 +16,16 @@ use serde::de::DeserializeOwned;
 use super::{CodecError, Decoder, Encoder, read, write};
 use crate::sync::plain::{Mutex, lock};
 
-/// How many values of a type are checked. An attribute that depends on the value may not show in the first.
+/// How many values of a type are checked. An attribute that depends on the value may not show in
+/// the first.
 const VALUES: u32 = 8;
 
-/// Larger values are not checked, so that a check takes milliseconds also where nothing is optimised.
+/// Larger values are not checked, so that a check takes milliseconds also where nothing is
+/// optimised.
 const LARGEST: usize = 256 << 10;
 
-/// An error if `value` would arrive as another value, or not at all. Looks at the first values of each type only.
+/// An error if `value` would arrive as another value, or not at all. Looks at the first values of
+/// each type only.
 pub(crate) fn check<T: Serialize + DeserializeOwned + 'static>(
     value: &T,
 ) -> Result<(), CodecError> {
@@ -45,7 +49,8 @@ pub(super) fn round_trip<T: Serialize + DeserializeOwned>(value: &T) -> Result<b
     let Some(bytes) = bytes else {
         return Ok(false);
     };
-    // Not dropped if its `Serialize` panics: a destructor that panics as well would end the program.
+    // Not dropped if its `Serialize` panics: a destructor that panics as well would end the
+    // program.
     let copy = ManuallyDrop::new(read::<T>(&mut Decoder::with_lengths(&bytes))?);
     let same = same(&bytes, &|encoder| write(&*copy, encoder));
     drop(ManuallyDrop::into_inner(copy));
@@ -79,8 +84,8 @@ fn same(
     ))
 }
 
-/// How often each byte occurs. Not the bytes themselves: a `HashMap` writes its entries in an order that differs from
-/// one instance to the next.
+/// How often each byte occurs. Not the bytes themselves: a `HashMap` writes its entries in an order
+/// that differs from one instance to the next.
 fn counts(bytes: &[u8]) -> [u32; 256] {
     let mut counts = [0; 256];
     for &byte in bytes {

@@ -1,17 +1,14 @@
 //! Bytes to values: [`Decoder`].
 
-use serde::de::value::U32Deserializer;
-use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, Expected, IntoDeserializer, MapAccess, SeqAccess,
-    VariantAccess, Visitor,
-};
+use serde::de::{Deserializer, Expected, Visitor};
 
+use super::elements::Elements;
 use super::{CodecError, Depth, MAX_EMPTY_ELEMENTS};
 
 /// Reads one value.
 pub(super) struct Decoder<'a> {
     input: &'a [u8],
-    depth: Depth,
+    pub(super) depth: Depth,
     /// How many elements the sequences and maps to come may have, all together.
     elements: usize,
     /// Whether composites of a fixed length have written it, see `check.rs`.
@@ -49,7 +46,7 @@ impl<'a> Decoder<'a> {
         Ok(bytes)
     }
 
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], CodecError> {
+    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], CodecError> {
         let (bytes, rest) = self.input.split_first_chunk().ok_or_else(too_early)?;
         self.input = rest;
         Ok(*bytes)
@@ -64,7 +61,8 @@ impl<'a> Decoder<'a> {
         usize::try_from(u64::from_le_bytes(self.array()?)).map_err(|_| too_early())
     }
 
-    /// The bytes of a text or of a byte buffer, for which memory is only taken once they are known to be there.
+    /// The bytes of a text or of a byte buffer, for which memory is only taken once they are known
+    /// to be there.
     fn buffer(&mut self) -> Result<Vec<u8>, CodecError> {
         let length = self.length()?;
         let bytes = self.take(length)?;
@@ -96,13 +94,13 @@ impl<'a> Decoder<'a> {
         Ok(length)
     }
 
-    fn leave<T>(&mut self, value: T) -> Result<T, CodecError> {
+    pub(super) fn leave<T>(&mut self, value: T) -> Result<T, CodecError> {
         self.depth.leave();
         Ok(value)
     }
 
     /// A tuple, struct or variant of this many fields.
-    fn fixed<'de, V: Visitor<'de>>(
+    pub(super) fn fixed<'de, V: Visitor<'de>>(
         &mut self,
         name: &'static str,
         length: usize,
@@ -110,10 +108,9 @@ impl<'a> Decoder<'a> {
     ) -> Result<V::Value, CodecError> {
         let written = if self.lengths { self.length()? } else { length };
         self.depth.enter()?;
-        // More than were written are not there. That there may be fewer is due to `alias`, which counts as a field.
-        let mut fields = Elements(self, length, length.saturating_sub(written));
+        let mut fields = Elements::new(self, length, length.saturating_sub(written));
         let value = visitor.visit_seq(&mut fields);
-        if fields.0.lengths {
+        if fields.decoder.lengths {
             fields.verify(name, written, length, value.is_ok())?;
         }
         self.leave(value?)
@@ -121,7 +118,7 @@ impl<'a> Decoder<'a> {
 }
 
 #[cold]
-fn too_early() -> CodecError {
+pub(super) fn too_early() -> CodecError {
     CodecError::new("the bytes end too early")
 }
 
@@ -148,136 +145,6 @@ fn name(expected: &dyn Expected) -> CodecError {
     CodecError::unsupported(format_args!(
         "it reads {read} by name, as {attribute} does, and the format of tasks has no names"
     ))
-}
-
-/// The elements of a sequence, tuple, struct or map: how many may be read, and how many of them are not there.
-struct Elements<'d, 'a>(&'d mut Decoder<'a>, usize, usize);
-
-/// In place of the number of elements that are not there: one of them was read.
-const TOO_MANY: usize = usize::MAX;
-
-impl Elements<'_, '_> {
-    /// As many fields as were written have to have been read.
-    #[cold]
-    fn verify(
-        &self,
-        name: &str,
-        written: usize,
-        length: usize,
-        whole: bool,
-    ) -> Result<(), CodecError> {
-        let read = length - self.1;
-        if self.2 != TOO_MANY && (read == written || !whole) {
-            return Ok(());
-        }
-        let name = if name.is_empty() {
-            "a tuple or a variant"
-        } else {
-            name
-        };
-        Err(CodecError::unsupported(format_args!(
-            "`{name}` reads other fields than the {written} that it writes, as \
-             `#[serde(skip_serializing)]`, `#[serde(skip_serializing_if)]` or \
-             `#[serde(skip_deserializing)]` makes it"
-        )))
-    }
-
-    #[cold]
-    fn past_the_end<T>(&mut self) -> Result<Option<T>, CodecError> {
-        if self.1 == 0 {
-            return Ok(None);
-        }
-        self.2 = TOO_MANY;
-        Err(too_early())
-    }
-}
-
-impl<'de> SeqAccess<'de> for &mut Elements<'_, '_> {
-    type Error = CodecError;
-
-    fn next_element_seed<T: DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, CodecError> {
-        if self.1 <= self.2 {
-            return self.past_the_end();
-        }
-        self.1 -= 1;
-        seed.deserialize(&mut *self.0).map(Some)
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        Some(self.1)
-    }
-}
-
-impl<'de> MapAccess<'de> for &mut Elements<'_, '_> {
-    type Error = CodecError;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, CodecError> {
-        self.next_element_seed(seed)
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(
-        &mut self,
-        seed: V,
-    ) -> Result<V::Value, CodecError> {
-        seed.deserialize(&mut *self.0)
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        Some(self.1)
-    }
-}
-
-impl<'de, 'd, 'a> EnumAccess<'de> for &'d mut Decoder<'a> {
-    type Error = CodecError;
-    type Variant = Self;
-
-    fn variant_seed<V: DeserializeSeed<'de>>(
-        self,
-        seed: V,
-    ) -> Result<(V::Value, Self), CodecError> {
-        let index: U32Deserializer<CodecError> =
-            u32::from_le_bytes(self.array()?).into_deserializer();
-        Ok((seed.deserialize(index)?, self))
-    }
-}
-
-impl<'de> VariantAccess<'de> for &mut Decoder<'_> {
-    type Error = CodecError;
-
-    fn unit_variant(self) -> Result<(), CodecError> {
-        Ok(())
-    }
-
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(
-        self,
-        seed: T,
-    ) -> Result<T::Value, CodecError> {
-        self.depth.enter()?;
-        let value = seed.deserialize(&mut *self)?;
-        self.leave(value)
-    }
-
-    fn tuple_variant<V: Visitor<'de>>(
-        self,
-        length: usize,
-        visitor: V,
-    ) -> Result<V::Value, CodecError> {
-        self.fixed("", length, visitor)
-    }
-
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, CodecError> {
-        self.fixed("", fields.len(), visitor)
-    }
 }
 
 macro_rules! numbers {
@@ -372,7 +239,7 @@ impl<'de> Deserializer<'de> for &mut Decoder<'_> {
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CodecError> {
         let length = self.count()?;
         self.depth.enter()?;
-        let value = visitor.visit_seq(&mut Elements(self, length, 0))?;
+        let value = visitor.visit_seq(&mut Elements::new(self, length, 0))?;
         self.leave(value)
     }
 
@@ -396,7 +263,7 @@ impl<'de> Deserializer<'de> for &mut Decoder<'_> {
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CodecError> {
         let length = self.count()?;
         self.depth.enter()?;
-        let value = visitor.visit_map(&mut Elements(self, length, 0))?;
+        let value = visitor.visit_map(&mut Elements::new(self, length, 0))?;
         self.leave(value)
     }
 

@@ -2,15 +2,17 @@
 
 use super::CodecError;
 
-/// The deepest nesting. Each sequence, map, tuple, struct, newtype, `Some` and enum variant with fields is one level.
+/// The deepest nesting. Each sequence, map, tuple, struct, newtype, `Some` and enum variant with
+/// fields is one level.
 ///
-/// Measured for lists, trees and JSON-like values without optimisation, a level takes at most 1.1 KiB of stack natively
-/// and 0.5 KiB in wasm, so that all of them take a quarter of the 1 MiB that wasm programs have; with it a third of that.
-/// The engine's own stack is larger: in Node it ended at 2,136 levels without optimisation and at 6,470 with it.
+/// Measured for lists, trees and JSON-like values without optimisation, a level takes at most 1.1
+/// KiB of stack natively and 0.5 KiB in wasm, so that all of them take a quarter of the 1 MiB that
+/// wasm programs have; with it a third of that. The engine's own stack is larger: in Node it ended
+/// at 2,136 levels without optimisation and at 6,470 with it.
 pub(crate) const MAX_DEPTH: u32 = 256;
 
-/// The most stack that the levels of one value may take. Types that are large themselves reach it before [`MAX_DEPTH`]:
-/// a struct of 1 KiB takes 6 KiB a level where nothing is optimised.
+/// The most stack that the levels of one value may take. Types that are large themselves reach it
+/// before [`MAX_DEPTH`]: a struct of 1 KiB takes 6 KiB a level where nothing is optimised.
 const MAX_STACK: usize = 512 << 10;
 
 /// The level that is being written or read.
@@ -44,7 +46,8 @@ impl Depth {
     }
 }
 
-/// About where the stack ends now. In wasm this is the stack in memory, which is the one that is small.
+/// About where the stack ends now. In wasm this is the stack in memory, which is the one that is
+/// small.
 #[inline(always)]
 fn stack_address() -> usize {
     let here = 0u8;

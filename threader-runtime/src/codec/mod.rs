@@ -1,16 +1,18 @@
 //! Values to bytes and back: the only folder that knows the format.
 //!
-//! The format is that of bincode 2 with fixed-width little-endian integers, byte for byte (`tests.rs` compares them): on
-//! the payloads that tasks carry it decodes faster than the variable-width form. It names neither fields nor types, so a
-//! value can only be read by the type that wrote it, and only if that type writes every field every time.
+//! The format is that of bincode 2 with fixed-width little-endian integers, byte for byte
+//! (`tests.rs` compares them): on the payloads that tasks carry it decodes faster than the
+//! variable-width form. It names neither fields nor types, so a value can only be read by the type
+//! that wrote it, and only if that type writes every field every time.
 //!
-//! Serializer and deserializer are this crate's own, because both have limits that bincode's do not have: the depth of
-//! nesting, and the number of elements in relation to the bytes. Both sides count alike, so what one side can write
-//! the other side can read.
+//! Serializer and deserializer are this crate's own, because both have limits that bincode's do not
+//! have: the depth of nesting, and the number of elements in relation to the bytes. Both sides
+//! count alike, so what one side can write the other side can read.
 
 mod check;
 mod de;
 mod depth;
+mod elements;
 mod ser;
 #[cfg(test)]
 mod tests;
@@ -26,10 +28,11 @@ use self::de::Decoder;
 use self::depth::Depth;
 use self::ser::Encoder;
 
-/// How many elements of sequences and maps may take no bytes at all, in one value: those of a `Vec<()>`.
+/// How many elements of sequences and maps may take no bytes at all, in one value: those of a
+/// `Vec<()>`.
 ///
-/// Any other element takes at least one byte, so a value has at most this many elements more than bytes. Without the
-/// limit eight bytes could stand for 2^64 elements.
+/// Any other element takes at least one byte, so a value has at most this many elements more than
+/// bytes. Without the limit eight bytes could stand for 2^64 elements.
 pub(crate) const MAX_EMPTY_ELEMENTS: usize = 1 << 16;
 
 /// Appends the bytes of `value` to `out`. On an error `out` holds what it held before.
@@ -55,7 +58,8 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CodecError>
     read(&mut decoder).map_err(CodecError::of_type::<T>)
 }
 
-// Functions of their own, so that a program has the code of each type once and not also in its check.
+// Functions of their own, so that a program has the code of each type once and not also in its
+// check.
 #[inline(never)]
 fn write<T: Serialize + ?Sized>(value: &T, encoder: &mut Encoder<'_>) -> Result<(), CodecError> {
     value.serialize(encoder)

@@ -57,8 +57,8 @@ impl<'a> Encoder<'a> {
         self.out.len() - self.before > self.limit
     }
 
-    /// The growth of the buffer can fail: an argument that does not fit into memory is an error of its task, not the end
-    /// of the program.
+    /// The growth of the buffer can fail: an argument that does not fit into memory is an error of
+    /// its task, not the end of the program.
     fn write(&mut self, bytes: &[u8]) -> Result<(), CodecError> {
         if self.out.capacity() - self.out.len() < bytes.len() {
             self.grow(bytes.len())?;

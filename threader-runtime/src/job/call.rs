@@ -1,7 +1,7 @@
 //! The calls of the user's code that a task consists of, each of them caught.
 //!
-//! Under [`Config::validation`](crate::Config::validation) arguments and results are checked on every backend, also
-//! where they are only moved.
+//! Under [`Config::validation`](crate::Config::validation) arguments and results are checked on
+//! every backend, also where they are only moved.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -98,7 +98,8 @@ pub(super) fn frame<T>(
     })
 }
 
-/// `Serialize` and `Deserialize` are the user's code and may panic; then the payload is there to be discarded.
+/// `Serialize` and `Deserialize` are the user's code and may panic; then the payload is there to be
+/// discarded.
 type Refused = (Failure, Option<Box<dyn Any + Send>>);
 
 fn checked<V>(what: &str, call: impl FnOnce() -> Result<V, CodecError>) -> Result<V, Refused> {
