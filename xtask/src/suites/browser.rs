@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What runs, from which path of the server, and what the line of a test says behind its engine.
-const RUNS: [(&str, Cases, Option<&str>); 6] = [
+const RUNS: [(&str, Cases, Option<&str>); 8] = [
     ("/web/", Cases::All, None),
     ("/no-modules/", Cases::Smoke, Some("no-modules")),
     ("/csp/", Cases::Csp, Some("csp")),
