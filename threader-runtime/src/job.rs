@@ -12,6 +12,8 @@
 mod any;
 mod call;
 mod state;
+#[cfg(all(test, not(loom)))]
+mod tests;
 
 use std::borrow::Cow;
 use std::mem;

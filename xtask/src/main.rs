@@ -11,6 +11,7 @@ mod bench;
 mod demo;
 mod engines;
 mod faults;
+mod mutants;
 mod proc;
 mod setup;
 mod sim;
@@ -31,6 +32,8 @@ cargo xtask sim                         the scheduler in 20,000 worlds made of c
     --plan JSON                             replays what a failure has printed
 cargo xtask faults                      run the fault matrix and write docs/faults.md; options as for test
 cargo xtask not-applicable              count the cases that do not apply and write tests/not-applicable.txt; options as for test
+cargo xtask mutants                     plant faults in a copy of the workspace, one at a time, which the native suites have to find
+    --only PART_OF_NAME                     only these
 cargo xtask soak --backend web|node|threads     100,000 tasks that panic, hang and are cancelled
     --browser firefox, --runtime node24     not in Chromium or in Node 20 but there
     --tasks N                               so many
@@ -68,6 +71,7 @@ fn run(arguments: &[String]) -> Result<bool> {
         "sim" => sim::run(&tools::Workspace::find()?, &sim::Selection::parse(options)?),
         "faults" => faults::run(options),
         "not-applicable" => absent::run(options),
+        "mutants" => mutants::run(&tools::Workspace::find()?, options),
         "soak" => {
             let options = soak::Options::parse(options)?;
             soak::run_soak(&tools::Workspace::find()?, &options)

@@ -23,7 +23,6 @@ cases![
     fire_tells_the_hook_of_every_failure_once.needs(Needs::Unwind),
     fire_without_a_hook_counts_failures.needs(Needs::Unwind),
     fire_tells_the_hook_what_came_too_late,
-    fire_outlives_a_hook_that_panics.needs(Needs::Threads),
 ];
 
 async fn fire_runs_what_nobody_waits_for(cx: Cx) -> Outcome {
@@ -137,21 +136,5 @@ async fn fire_tells_the_hook_what_came_too_late(cx: Cx) -> Outcome {
     fire!(in pool; add(1, 2));
     until("the hook is told", || !told.errors().is_empty()).await?;
     check_eq!(told.errors()[0].kind(), ErrorKind::Closed);
-    Ok(())
-}
-
-async fn fire_outlives_a_hook_that_panics(cx: Cx) -> Outcome {
-    let pool = cx.pool_with(|config| {
-        config.on_error(|error| panic!("the hook's own panic, told of {error}"))
-    });
-    for _ in 0..4 {
-        fire!(in pool; panic_with_text("x"));
-    }
-    check_eq!(
-        pool.all((0..10).map(|n| prepare!(add(n, n)))).await?.len(),
-        10
-    );
-    pool.close().await;
-    check_eq!(pool.metrics().failed, 4);
     Ok(())
 }

@@ -9,7 +9,11 @@ use super::{
     wasm_run::{self, Cases, Place, only_some_cases},
     words::{self, Ending},
 };
-use crate::{engines::Runtime, tools::Workspace, wasm::Glue};
+use crate::{
+    engines::Runtime,
+    tools::{self, Workspace},
+    wasm::Glue,
+};
 
 /// What runs, under which glue, and what the line of a test says behind its engine.
 const RUNS: [(Glue, Cases, Option<&str>); 4] = [
@@ -63,7 +67,7 @@ pub(crate) fn run(workspace: &Workspace, runtimes: &[Runtime], tally: &mut Tally
                 .current_dir(&workspace.root);
             wasm_run::run(&place(variant), &mut command, tally)?;
         }
-        if only_some_cases() {
+        if only_some_cases() || tools::only_lists() {
             continue;
         }
         let mut command = runtime.command(workspace, None)?;
