@@ -323,6 +323,10 @@ impl Program {
         drop(pools);
         let dropped = std::mem::take(&mut *lock(&self.world.pools));
         unharmed("dropping the pools", || drop(dropped))?;
+        drop(tasks);
+        watch.let_go_of_the_tasks();
+        let controls = std::mem::take(&mut *lock(&self.world.controls));
+        drop_them(controls);
         watch.step("everything is dropped".to_owned());
         // The world's own count is the last.
         until(|| Arc::strong_count(&self.world.alive) == 1).map_err(|_| {
@@ -357,7 +361,7 @@ fn until(holds: impl Fn() -> bool) -> Result<(), ()> {
 }
 
 /// No panic of a task's, a value's or a waker's comes out of a call of threader.
-fn unharmed<T>(what: &str, call: impl FnOnce() -> T) -> Result<T, String> {
+pub(crate) fn unharmed<T>(what: &str, call: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(call)).map_err(|payload| {
         let text = payload.downcast_ref::<&str>().map(ToString::to_string);
         let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
@@ -367,7 +371,7 @@ fn unharmed<T>(what: &str, call: impl FnOnce() -> T) -> Result<T, String> {
 }
 
 /// A value of the program's own, whose destructor may panic here.
-fn drop_it<T>(value: T) {
+pub(crate) fn drop_it<T>(value: T) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(value)))
         && let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload)))
     {
