@@ -60,7 +60,7 @@ impl Program {
             let pool = self.pool(watch);
             lock(&self.world.pools).push(Some(pool));
         }
-        for _ in 0..3 + self.dice.roll(12) {
+        for _ in 0..3 + self.dice.roll(24) {
             self.step(watch)?;
             self.check_settled_once(watch)?;
         }
@@ -137,7 +137,7 @@ impl Program {
 
     fn step(&mut self, watch: &Watch) -> Wrong {
         let n = self.dice.roll(8);
-        match self.dice.roll(20) {
+        match self.dice.roll(21) {
             0..=4 => self.start(n, watch),
             5..=8 => self.start_several(n, watch),
             9 => self.fire(n, watch),
@@ -148,6 +148,11 @@ impl Program {
             16 => self.wait(watch),
             17 => self.wait_for_pool(n, watch),
             18 => self.end_pool(n, watch),
+            19 => {
+                watch.step("give way".to_owned());
+                (0..self.dice.roll(200)).for_each(|_| std::thread::yield_now());
+                Ok(())
+            }
             _ => {
                 watch.step("open the gate".to_owned());
                 self.world.open_the_gate();
