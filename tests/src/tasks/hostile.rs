@@ -133,6 +133,12 @@ pub fn give_a_bomb() -> OnDrop {
     OnDrop::panics()
 }
 
+/// Panics where it should give such a value.
+#[threader::task]
+pub fn panic_before_a_bomb() -> OnDrop {
+    panic!("no value")
+}
+
 /// A panic's payload whose destructor panics with such a payload, so many levels deep.
 pub struct Payload(pub u32);
 

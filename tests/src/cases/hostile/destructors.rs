@@ -13,8 +13,8 @@ use crate::host::{until, within};
 use crate::runner::{Needs, cases};
 use crate::tasks::failing::panic_with_text;
 use crate::tasks::hostile::{
-    Act, OnDrop, drop_a_bomb, give_a_bomb, panic_guarded, perform_and_give, ready, spin_guarded,
-    take,
+    Act, OnDrop, drop_a_bomb, give_a_bomb, panic_before_a_bomb, panic_guarded, perform_and_give,
+    ready, spin_guarded, take,
 };
 use crate::tasks::{add, identity};
 use crate::{Cx, Outcome};
@@ -35,6 +35,7 @@ cases![
     result_that_panics_when_dropped_unread_spares_the_rest.needs(Needs::Native),
     result_that_panics_when_dropped_late_spares_the_thread.needs(Needs::Threads),
     result_that_panics_when_dropped_leaves_all_its_error.needs(Needs::Native),
+    results_that_panic_when_dropped_do_not_stop_a_half_done_any.needs(Needs::Native),
     result_may_call_threader_when_dropped_unread.needs(Needs::Native),
     result_that_blocks_when_dropped_holds_up_no_other_worker.needs(Needs::Threads),
     checkpoint_in_a_destructor_does_not_end_the_program,
@@ -278,6 +279,38 @@ async fn result_that_panics_when_dropped_leaves_all_its_error(cx: Cx) -> Outcome
     let end = within(30, "all", end).await??;
     check_eq!(check_fails!(end, Panicked).message(), "after the bomb");
     check_whole(&pool).await
+}
+
+/// It holds two values when it is let go, and when the third one that it needs is out of reach.
+async fn results_that_panic_when_dropped_do_not_stop_a_half_done_any(cx: Cx) -> Outcome {
+    let tasks = |last| [prepare!(give_a_bomb()), prepare!(give_a_bomb()), last];
+    for fails in [true, false] {
+        let pool = cx.single();
+        let last = match fails {
+            true => prepare!(panic_before_a_bomb()),
+            false => prepare!(give_a_bomb()),
+        };
+        let slow = last.control();
+        let mut any = pool.any(3, tasks(last));
+        if fails {
+            let end = within(30, "any", &mut any).await?;
+            check!(end.is_err(), "two of three succeeded");
+        } else {
+            let both = || {
+                any.controls()[..2]
+                    .iter()
+                    .all(|task| task.status() == Status::Completed)
+            };
+            if cx.backend() == Backend::Threads {
+                until("two have ended", both).await?;
+            }
+            slow.cancel();
+            let _ = ready(&mut any);
+        }
+        unharmed("dropping a strategy", || drop(any))?;
+        check_whole(&pool).await?;
+    }
+    Ok(())
 }
 
 async fn result_may_call_threader_when_dropped_unread(cx: Cx) -> Outcome {
