@@ -133,12 +133,6 @@ pub fn give_a_bomb() -> OnDrop {
     OnDrop::panics()
 }
 
-/// Panics where it should give such a value.
-#[threader::task]
-pub fn panic_before_a_bomb() -> OnDrop {
-    panic!("no value")
-}
-
 /// A panic's payload whose destructor panics with such a payload, so many levels deep.
 pub struct Payload(pub u32);
 
@@ -298,6 +292,22 @@ impl Tell {
             tell(kind);
         }
     }
+}
+
+/// Waits for tasks inside of a task, and inside of a wait.
+#[threader::task(trust(wait))]
+pub fn wait_inside(depth: u32) -> i64 {
+    wait(depth)
+}
+
+fn wait(depth: u32) -> i64 {
+    let inner = threader::block_on(async {
+        match depth {
+            0 => threader::spawn!(add(1, 1)).await,
+            _ => threader::block_on(threader::spawn!(wait_inside(depth - 1))),
+        }
+    });
+    inner.unwrap_or(-1)
 }
 
 /// Makes a pool inside of a task, uses it, and drops it.
