@@ -109,6 +109,17 @@ fn random_programs_of_hostile_code_end_and_leave_nothing_behind() {
         }
         from = to;
     }
+    // A generator that makes nothing of a kind would find nothing.
+    let ends = random::ends();
+    let few = ["Completed", "Failed", "Cancelled", "TimedOut"]
+        .iter()
+        .any(|status| ends.get(*status).is_none_or(|count| *count < programs / 10));
+    if few {
+        random::give_up(&format!(
+            "{programs} programs had tasks that ended so: {ends:?}"
+        ));
+    }
+    println!("{programs} programs, and their tasks ended so: {ends:?}");
     // Payloads whose destructors panic are forgotten, as the runtime of Rust itself does.
     let allowed = LEFT * programs as i64 + 64 * (random::forgotten() - forgotten) as i64 + 100_000;
     let small = || BYTES.load(Ordering::Relaxed) - bytes <= allowed;

@@ -113,8 +113,10 @@ pub fn perform(act: Act) -> u64 {
 
 /// Does what it is told, drops its argument, and gives the value.
 #[threader::task(trust(Act::perform))]
-pub fn perform_and_give(act: Act, _argument: OnDrop, value: OnDrop) -> OnDrop {
+pub fn perform_and_give(act: Act, argument: OnDrop, value: OnDrop) -> OnDrop {
     Act::perform(act);
+    // By hand: where it panics after the end of the body, the compiler forgets the value.
+    drop(argument);
     value
 }
 
@@ -290,6 +292,22 @@ impl Tell {
             tell(kind);
         }
     }
+}
+
+/// Waits for tasks inside of a task, and inside of a wait.
+#[threader::task(trust(wait))]
+pub fn wait_inside(depth: u32) -> i64 {
+    wait(depth)
+}
+
+fn wait(depth: u32) -> i64 {
+    let inner = threader::block_on(async {
+        match depth {
+            0 => threader::spawn!(add(1, 1)).await,
+            _ => threader::block_on(threader::spawn!(wait_inside(depth - 1))),
+        }
+    });
+    inner.unwrap_or(-1)
 }
 
 /// Makes a pool inside of a task, uses it, and drops it.

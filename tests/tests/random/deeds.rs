@@ -316,7 +316,9 @@ fn wake_raw(data: *const ()) {
 
 fn wake_by_ref_raw(data: *const ()) {
     // SAFETY: as in `clone_raw`; the count stays the waker's.
-    once(unsafe { &(*data.cast::<Reacts>()).woken });
+    let reacts = unsafe { &*data.cast::<Reacts>() };
+    // By the poll that the waker was given to: a panic would be one of that poll's caller.
+    let _ = super::program::unharmed("a waker", || once(&reacts.woken));
 }
 
 fn drop_raw(data: *const ()) {

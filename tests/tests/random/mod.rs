@@ -7,4 +7,4 @@ mod watch;
 
 pub(crate) use deeds::forgotten;
 pub(crate) use program::Program;
-pub(crate) use watch::{Watch, give_up};
+pub(crate) use watch::{Watch, ends, give_up};

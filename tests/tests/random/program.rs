@@ -60,7 +60,7 @@ impl Program {
             let pool = self.pool(watch);
             lock(&self.world.pools).push(Some(pool));
         }
-        for _ in 0..3 + self.dice.roll(12) {
+        for _ in 0..3 + self.dice.roll(24) {
             self.step(watch)?;
             self.check_settled_once(watch)?;
         }
@@ -137,7 +137,7 @@ impl Program {
 
     fn step(&mut self, watch: &Watch) -> Wrong {
         let n = self.dice.roll(8);
-        match self.dice.roll(20) {
+        match self.dice.roll(21) {
             0..=4 => self.start(n, watch),
             5..=8 => self.start_several(n, watch),
             9 => self.fire(n, watch),
@@ -148,6 +148,11 @@ impl Program {
             16 => self.wait(watch),
             17 => self.wait_for_pool(n, watch),
             18 => self.end_pool(n, watch),
+            19 => {
+                watch.step("give way".to_owned());
+                (0..self.dice.roll(200)).for_each(|_| std::thread::yield_now());
+                Ok(())
+            }
             _ => {
                 watch.step("open the gate".to_owned());
                 self.world.open_the_gate();
@@ -323,6 +328,10 @@ impl Program {
         drop(pools);
         let dropped = std::mem::take(&mut *lock(&self.world.pools));
         unharmed("dropping the pools", || drop(dropped))?;
+        drop(tasks);
+        watch.let_go_of_the_tasks();
+        let controls = std::mem::take(&mut *lock(&self.world.controls));
+        drop_them(controls);
         watch.step("everything is dropped".to_owned());
         // The world's own count is the last.
         until(|| Arc::strong_count(&self.world.alive) == 1).map_err(|_| {
@@ -357,7 +366,7 @@ fn until(holds: impl Fn() -> bool) -> Result<(), ()> {
 }
 
 /// No panic of a task's, a value's or a waker's comes out of a call of threader.
-fn unharmed<T>(what: &str, call: impl FnOnce() -> T) -> Result<T, String> {
+pub(crate) fn unharmed<T>(what: &str, call: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(call)).map_err(|payload| {
         let text = payload.downcast_ref::<&str>().map(ToString::to_string);
         let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
@@ -367,7 +376,7 @@ fn unharmed<T>(what: &str, call: impl FnOnce() -> T) -> Result<T, String> {
 }
 
 /// A value of the program's own, whose destructor may panic here.
-fn drop_it<T>(value: T) {
+pub(crate) fn drop_it<T>(value: T) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(value)))
         && let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload)))
     {

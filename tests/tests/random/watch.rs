@@ -1,5 +1,6 @@
 //! Names the program that hangs, with what it did and how its tasks stand.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -10,6 +11,14 @@ use threader::TaskControl;
 
 /// Far more than any program needs.
 const LIMIT: Duration = Duration::from_secs(60);
+
+/// How many tasks ended as what.
+static ENDS: Mutex<BTreeMap<String, u64>> = Mutex::new(BTreeMap::new());
+
+/// What the tasks of all programs have ended in: completed, failed, cancelled, timed out.
+pub(crate) fn ends() -> BTreeMap<String, u64> {
+    lock(&ENDS).clone()
+}
 
 pub(crate) struct Watch {
     seed: u64,
@@ -57,6 +66,17 @@ impl Watch {
 
     pub(crate) fn tasks(&self) -> Vec<TaskControl> {
         lock(&self.log).controls.clone()
+    }
+
+    /// The tasks as they stand now, instead of the tasks, each of which holds a value that was not read.
+    pub(crate) fn let_go_of_the_tasks(&self) {
+        let controls = std::mem::take(&mut lock(&self.log).controls);
+        for control in controls {
+            self.step(format!("ended as {control:?}"));
+            let status = format!("{:?}", control.status());
+            *lock(&ENDS).entry(status).or_default() += 1;
+            super::program::drop_it(control);
+        }
     }
 
     pub(crate) fn fail(&self, wrong: &str) -> ! {

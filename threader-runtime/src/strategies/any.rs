@@ -1,6 +1,7 @@
 //! `any`: the first n to succeed.
 
 use std::future::Future;
+use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -8,6 +9,7 @@ use crate::error::{AggregateError, TaskError};
 use crate::pool::Pool;
 use crate::strategies::{Batch, JobsOf, batch_methods, read, start_all};
 use crate::task::Task;
+use crate::user_code;
 
 /// Starts the tasks on the global pool and gives the first `n` to succeed, each with its index, in completion order.
 ///
@@ -72,6 +74,16 @@ impl<T: Send + 'static> Any<T> {
 // Nothing is pinned: values are moved out by plain means.
 impl<T: Send + 'static> Unpin for Any<T> {}
 
+/// Values that were collected and not given have destructors of the user's.
+impl<T: Send + 'static> Drop for Any<T> {
+    fn drop(&mut self) {
+        self.batch.finish();
+        mem::take(&mut self.values)
+            .into_iter()
+            .for_each(user_code::discard);
+    }
+}
+
 /// Must not be polled again after it was ready.
 impl<T: Send + 'static> Future for Any<T> {
     type Output = Result<Vec<(usize, T)>, AggregateError>;
@@ -81,11 +93,11 @@ impl<T: Send + 'static> Future for Any<T> {
         loop {
             if this.values.len() == this.needed {
                 this.batch.finish();
-                return Poll::Ready(Ok(std::mem::take(&mut this.values)));
+                return Poll::Ready(Ok(mem::take(&mut this.values)));
             }
             if this.count - this.errors.len() < this.needed {
                 this.batch.finish();
-                let mut errors = std::mem::take(&mut this.errors);
+                let mut errors = mem::take(&mut this.errors);
                 errors.sort_by_key(|(index, _)| *index);
                 return Poll::Ready(Err(AggregateError {
                     needed: this.needed,

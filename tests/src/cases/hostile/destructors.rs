@@ -35,6 +35,7 @@ cases![
     result_that_panics_when_dropped_unread_spares_the_rest.needs(Needs::Native),
     result_that_panics_when_dropped_late_spares_the_thread.needs(Needs::Threads),
     result_that_panics_when_dropped_leaves_all_its_error.needs(Needs::Native),
+    results_that_panic_when_dropped_do_not_stop_a_half_done_any.needs(Needs::Native),
     result_may_call_threader_when_dropped_unread.needs(Needs::Native),
     result_that_blocks_when_dropped_holds_up_no_other_worker.needs(Needs::Threads),
     checkpoint_in_a_destructor_does_not_end_the_program,
@@ -278,6 +279,40 @@ async fn result_that_panics_when_dropped_leaves_all_its_error(cx: Cx) -> Outcome
     let end = within(30, "all", end).await??;
     check_eq!(check_fails!(end, Panicked).message(), "after the bomb");
     check_whole(&pool).await
+}
+
+/// It holds two values when the third one that it needs is out of reach, and when it is dropped.
+async fn results_that_panic_when_dropped_do_not_stop_a_half_done_any(cx: Cx) -> Outcome {
+    for fails in [true, false] {
+        if !fails && cx.backend() == Backend::Inline {
+            // There one poll runs all three.
+            continue;
+        }
+        let pool = cx.single();
+        let (go_on, waits) = std::sync::mpsc::channel::<()>();
+        let last = Act::new(move || match fails {
+            true => panic!("no value"),
+            false => drop(waits.recv().is_err()),
+        });
+        let last = prepare!(perform_and_give(last, OnDrop::default(), OnDrop::default()));
+        let mut any = pool.any(3, [prepare!(give_a_bomb()), prepare!(give_a_bomb()), last]);
+        let controls = any.controls();
+        if fails {
+            let end = within(30, "any", &mut any).await?;
+            check!(end.is_err(), "three succeeded");
+        } else {
+            until("two have ended, and it holds them", || {
+                let pending = ready(&mut any).is_none();
+                let over = |task: &TaskControl| task.status() == Status::Completed;
+                pending && controls[..2].iter().all(over)
+            })
+            .await?;
+        }
+        unharmed("dropping a strategy", || drop(any))?;
+        drop(go_on);
+        check_whole(&pool).await?;
+    }
+    Ok(())
 }
 
 async fn result_may_call_threader_when_dropped_unread(cx: Cx) -> Outcome {

@@ -1,22 +1,24 @@
 //! Limits that hold whatever becomes of the tasks, and settings that are as large as can be.
 
 use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
-use threader::{Backend, Status, TaskControl, prepare, settled, spawn};
+use threader::{Backend, Pool, Status, TaskControl, prepare, settled, spawn};
 
 use super::{check_whole, occupy};
 use crate::check::{check, check_eq, check_fails};
-use crate::host::{until, within};
+use crate::host::{turn, until, within};
 use crate::runner::{Needs, cases};
 use crate::tasks::add;
-use crate::tasks::hostile::{Counted, take_counted};
-use crate::{Cx, Outcome};
+use crate::tasks::hostile::{Act, Counted, perform, take_counted};
+use crate::{Cx, Outcome, Wrong};
 
 cases![
     queue_limit_bounds_what_cancelled_tasks_hold,
     queue_limit_bounds_what_overdue_tasks_hold.needs(Needs::Parallel),
     queue_of_cancelled_tasks_is_short_again,
+    threads_that_were_detached_have_a_ceiling.needs(Needs::Threads),
     settings_of_the_largest_numbers_change_no_result,
     settings_of_the_largest_times_change_no_result,
     settings_of_no_time_at_all_settle_every_task,
@@ -84,6 +86,50 @@ async fn queue_of_cancelled_tasks_is_short_again(cx: Cx) -> Outcome {
     check_whole(&pool).await
 }
 
+/// A thread that a cancelled task does not leave, until the sender is dropped.
+async fn detach_one(pool: &Pool) -> Result<Sender<()>, Wrong> {
+    let (go_on, waits) = channel::<()>();
+    let (begun, begins) = channel::<()>();
+    let before = pool.metrics().detached;
+    let deaf = Act::new(move || {
+        let _ = begun.send(());
+        let _ = waits.recv();
+    });
+    let handle = spawn!(in pool; perform(deaf));
+    until("it begins", || begins.try_recv().is_ok()).await?;
+    handle.control().cancel();
+    until("it is detached", || pool.metrics().detached == before + 1).await?;
+    Ok(go_on)
+}
+
+async fn threads_that_were_detached_have_a_ceiling(cx: Cx) -> Outcome {
+    let pool = cx.pool_with(|config| {
+        let config = config.max_workers(1).max_detached(1);
+        config.cancel_grace(Duration::ZERO)
+    });
+    let first = detach_one(&pool).await?;
+    check_eq!(
+        within(30, "a substitute", spawn!(in pool; add(1, 2))).await??,
+        3
+    );
+    let second = detach_one(&pool).await?;
+    for _ in 0..3 {
+        let refused = within(30, "the next task", spawn!(in pool; add(1, 2))).await?;
+        let error = check_fails!(refused, Unavailable);
+        check!(error.message().contains("max_detached"), "{error}");
+    }
+    // Two ran on, and one of them ends.
+    drop(first);
+    let again = async {
+        while spawn!(in pool; add(1, 2)).await.is_err() {
+            turn().await;
+        }
+    };
+    within(30, "a worker again", again).await?;
+    drop(second);
+    check_whole(&pool).await
+}
+
 async fn settings_of_the_largest_numbers_change_no_result(cx: Cx) -> Outcome {
     let pool = cx.pool_with(|config| {
         config
@@ -99,12 +145,17 @@ async fn settings_of_the_largest_numbers_change_no_result(cx: Cx) -> Outcome {
         "one of one succeeded"
     );
     check_whole(&pool).await?;
-    // As many workers as there is work for.
-    let pool = cx.pool_with(|config| match cx.backend() {
-        Backend::Threads => config.max_workers(usize::MAX),
-        _ => config,
-    });
-    check_whole(&pool).await
+    // As many workers as there is work for, and as many as there may be.
+    for prewarm in [false, true] {
+        let pool = cx.pool_with(|config| match prewarm {
+            false => config.max_workers(usize::MAX),
+            true => config.max_workers(2).min_workers(usize::MAX).prewarm(true),
+        });
+        check!(pool.workers() <= 1024, "{} workers", pool.workers());
+        check_whole(&pool).await?;
+        check!(pool.metrics().workers_started <= 5, "{:?}", pool.metrics());
+    }
+    Ok(())
 }
 
 async fn settings_of_the_largest_times_change_no_result(cx: Cx) -> Outcome {

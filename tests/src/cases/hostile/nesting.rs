@@ -10,8 +10,8 @@ use crate::host::{until, within};
 use crate::runner::{Needs, cases};
 use crate::tasks::add;
 use crate::tasks::hostile::{
-    Act, STRATEGIES, Tell, perform, pool_of_its_own, ready, work_far_inside, work_in_small_tasks,
-    work_in_small_tasks_and_tell, work_inside,
+    Act, STRATEGIES, Tell, perform, pool_of_its_own, ready, wait_inside, work_far_inside,
+    work_in_small_tasks, work_in_small_tasks_and_tell, work_inside,
 };
 use crate::{Cx, Outcome};
 
@@ -25,6 +25,7 @@ cases![
     timeout_refuses_what_is_started_next.needs(Needs::Native),
     deadline_reaches_what_runs_inside,
     shutdown_reaches_what_runs_inside.needs(Needs::Parallel),
+    block_on_inside_a_task_is_ready,
     pool_inside_a_task_runs_its_tasks_there,
 ];
 
@@ -182,6 +183,15 @@ async fn shutdown_reaches_what_runs_inside(cx: Cx) -> Outcome {
     check_fails!(within(30, "the outer task", outer).await?, Cancelled);
     check_closes(&pool).await?;
     until("its worker has ended", || pool.metrics().workers.is_empty()).await
+}
+
+async fn block_on_inside_a_task_is_ready(cx: Cx) -> Outcome {
+    let pool = cx.single();
+    for depth in [0, 1, 5] {
+        let sum = within(30, "the task", spawn!(in pool; wait_inside(depth))).await?;
+        check_eq!(sum?, 2, "{depth} tasks down");
+    }
+    check_whole(&pool).await
 }
 
 async fn pool_inside_a_task_runs_its_tasks_there(cx: Cx) -> Outcome {
