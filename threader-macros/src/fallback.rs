@@ -1,14 +1,15 @@
 //! What a function without a companion macro answers instead, see `task/companion.rs`.
 //!
-//! A companion is looked up by an import of the function under a fixed name. Around it a glob import brings
-//! this macro under the same name, and the inner import comes first wherever it brings a macro:
+//! A companion is looked up by an import of the function under a fixed name. Around it a glob
+//! import brings this macro under the same name, and the inner import comes first wherever it
+//! brings a macro:
 //!
 //! ```text
 //! { use ::threader::__private::fallback::*; { use noisy as __threader_mark_0; { __threader_mark_0!(@pure noisy); } } }
 //! ```
 //!
-//! Three blocks: side by side the two imports are ambiguous to rustc, and an import in a block with a macro call in it
-//! cannot be resolved before that call is.
+//! Three blocks: side by side the two imports are ambiguous to rustc, and an import in a block with
+//! a macro call in it cannot be resolved before that call is.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote_spanned;

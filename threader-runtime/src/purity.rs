@@ -5,21 +5,25 @@ use std::mem::MaybeUninit;
 use std::ops::Deref;
 use std::sync::{self, atomic};
 
-/// Any value, its type forgotten: the expansion knows the path of a static or constant and not its type.
+/// Any value, its type forgotten: the expansion knows the path of a static or constant and not its
+/// type.
 pub trait Anything {}
 
 impl<T> Anything for T {}
 
 /// Fails to compile for the value of a static that can change: constants may not read such memory.
 ///
-/// The value comes as a constant of its own, `const C: &dyn Anything = &PATH;`, where a value with a destructor lives for
-/// ever instead of being dropped, which no constant may do. The name is a part of the compiler's error.
+/// The value comes as a constant of its own, `const C: &dyn Anything = &PATH;`, where a value with
+/// a destructor lives for ever instead of being dropped, which no constant may do. The name is a
+/// part of the compiler's error.
 pub const fn state_that_can_change_needs_allow_global(value: &'static dyn Anything) {
     let size = size_of_val(value);
     let start = &raw const *value;
-    // Reading one byte of a pointer is an error of another kind, so a whole one is read where one fits.
+    // Reading one byte of a pointer is an error of another kind, so a whole one is read where one
+    // fits.
     if size >= size_of::<usize>() {
-        // SAFETY: `value` is that large, and a union of bytes needs neither alignment nor initialisation.
+        // SAFETY: `value` is that large, and a union of bytes needs neither alignment nor
+        // initialisation.
         let _ = unsafe { *start.cast::<MaybeUninit<[u8; size_of::<usize>()]>>() };
     } else if size > 0 {
         // SAFETY: as above, for one byte.
@@ -27,7 +31,8 @@ pub const fn state_that_can_change_needs_allow_global(value: &'static dyn Anythi
     }
 }
 
-/// A borrowed static or constant, whose type tells more than [`state_that_can_change_needs_allow_global`] can.
+/// A borrowed static or constant, whose type tells more than
+/// [`state_that_can_change_needs_allow_global`] can.
 pub struct Static<T>(pub T);
 
 impl<T: State> Static<&'static T> {

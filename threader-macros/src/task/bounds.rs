@@ -1,7 +1,7 @@
 //! The bounds of a generic task's type parameters.
 //!
-//! rustc would ask for the bound that the expansion has, on a trait that is not to be named. Where all bounds are
-//! well-known and the parameter certainly travels, what is missing is plain.
+//! rustc would ask for the bound that the expansion has, on a trait that is not to be named. Where
+//! all bounds are well-known and the parameter certainly travels, what is missing is plain.
 
 use syn::visit::{self, Visit};
 use syn::{
@@ -116,7 +116,8 @@ fn parameter(item: &ItemFn, param: &TypeParam, errors: &mut Errors) {
     errors.push(error::MISSING_BOUNDS.at(&param.ident, &[&name, &missing, &instead]));
 }
 
-/// All bounds of a parameter; `None` if there may be others, behind a type with the parameter inside.
+/// All bounds of a parameter; `None` if there may be others, behind a type with the parameter
+/// inside.
 fn bounds<'a>(item: &'a ItemFn, param: &'a TypeParam) -> Option<Vec<&'a TypeParamBound>> {
     let mut bounds: Vec<&TypeParamBound> = param.bounds.iter().collect();
     let predicates = item.sig.generics.where_clause.iter();

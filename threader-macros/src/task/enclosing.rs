@@ -1,7 +1,8 @@
 //! Whether a function is an item of an `impl` or a `trait`, which an attribute is not told.
 //!
-//! Beside such a function no item may stand, so what the attributes add would be errors about things that the user never
-//! wrote. The source around the function tells, where there is a file of it.
+//! Beside such a function no item may stand, so what the attributes add would be errors about
+//! things that the user never wrote. The source around the function tells, where there is a file of
+//! it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
