@@ -43,7 +43,12 @@ pub(super) fn stack() -> Option<String> {
     if before.is_some() {
         let _ = Reflect::set(&errors, &limit, &10.into());
     }
-    let stack = get(&js_sys::Error::new(""), "stack").as_string();
+    // In Bun's modules the frame of a function that does nothing but make an `Error` is left out. This one is called by another.
+    let constructor: &Function = errors.unchecked_ref();
+    let error = Reflect::construct(constructor, &Array::new());
+    let stack = error
+        .ok()
+        .and_then(|error| get(&error, "stack").as_string());
     if let Some(before) = before {
         let _ = Reflect::set(&errors, &limit, &before);
     }

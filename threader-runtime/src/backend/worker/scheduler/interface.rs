@@ -15,7 +15,7 @@ pub(crate) type WorkerId = u32;
 /// What has happened. Anything about a worker that is gone, or a job that a worker was not sent, changes nothing.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Event {
-    /// A job that the scheduler has not seen before. It was submitted so long ago: its deadline counts from then.
+    /// A job that the scheduler has not seen before. It was submitted so long ago: its deadline and its age count from then.
     Submitted(JobKey, Terms, Duration),
     /// The job has settled as cancelled; whatever it still does is in vain.
     Cancelled(JobKey),

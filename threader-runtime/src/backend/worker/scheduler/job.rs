@@ -39,7 +39,10 @@ impl Scheduler {
         if self.jobs.contains_key(&key) {
             return;
         }
-        let ticket = self.queue.ticket(terms.priority, self.now);
+        // Messages take now longer, now shorter; jobs come in the order of their submission all the same.
+        let at = self.now.saturating_sub(age);
+        self.last_submission = self.last_submission.max(at);
+        let ticket = self.queue.ticket(terms.priority, self.last_submission);
         let left = terms.deadline.map(|span| span.saturating_sub(age));
         let deadline = left.map(|left| self.now.saturating_add(left));
         if let Some(deadline) = deadline {

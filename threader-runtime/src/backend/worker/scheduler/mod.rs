@@ -70,6 +70,8 @@ pub(crate) struct Scheduler {
     /// The latest time heard of; clocks may step back, this does not.
     now: Duration,
     jobs: HashMap<JobKey, Job>,
+    /// When the last of them was submitted.
+    last_submission: Duration,
     queue: Queue<JobKey>,
     deadlines: BTreeSet<(Duration, JobKey)>,
     workers: BTreeMap<WorkerId, Worker>,
@@ -99,6 +101,7 @@ impl Scheduler {
         Scheduler {
             now: Duration::ZERO,
             jobs: HashMap::new(),
+            last_submission: Duration::ZERO,
             queue: Queue::new(settings.aging),
             deadlines: BTreeSet::new(),
             workers: BTreeMap::new(),

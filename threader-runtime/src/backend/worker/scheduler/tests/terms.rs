@@ -68,6 +68,38 @@ fn urgent_jobs_overtake_and_old_ones_are_not_overtaken() {
 }
 
 #[test]
+fn what_has_waited_before_the_scheduler_knew_it_is_not_overtaken() {
+    let step = Settings::default().aging;
+    let (low, high) = (
+        Terms {
+            priority: Priority::Low,
+            ..Terms::default()
+        },
+        Terms {
+            priority: Priority::High,
+            ..Terms::default()
+        },
+    );
+    story(
+        &mut warm(one_by_one(1), 1),
+        [
+            (
+                9_000,
+                Submitted(1, high, 3 * step),
+                "send 1 [1]; run 1 on 1",
+            ),
+            (9_000, Submitted(2, low, 3 * step), ""),
+            (9_001, Submitted(3, high, Duration::ZERO), ""),
+            // On a slower way than the one before.
+            (9_002, Submitted(4, high, at(10)), ""),
+            (9_003, value(1, 1), "send 1 [2]; run 2 on 1; deliver 1"),
+            (9_003, value(1, 2), "send 1 [3]; run 3 on 1; deliver 2"),
+            (9_003, value(1, 3), "send 1 [4]; run 4 on 1; deliver 3"),
+        ],
+    );
+}
+
+#[test]
 fn a_timeout_counts_from_the_start_and_takes_the_worker_with_it_at_once() {
     story(
         &mut warm(one_by_one(1), 1),
