@@ -38,7 +38,7 @@ const SUITES: [(&str, &[&str]); 4] = [
     ),
 ];
 
-pub(super) fn is_suite(name: &str) -> bool {
+fn is_suite(name: &str) -> bool {
     SUITES.iter().any(|(suite, _)| *suite == name)
 }
 
@@ -56,6 +56,9 @@ pub(crate) fn run(workspace: &Workspace, options: &[String]) -> Result<bool> {
         _ => bail!("{USAGE}"),
     };
     let mutants = table::parse(TABLE)?;
+    if let Some(lost) = mutants.iter().find(|mutant| !is_suite(&mutant.first)) {
+        bail!("`{}` is to be found by no suite", lost.name);
+    }
     let mutants: Vec<&Mutant> = mutants
         .iter()
         .filter(|mutant| mutant.name.contains(part))
