@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::host;
 
-/// The system's allocator, with a count of the bytes that are held. A program that wants to know them makes it its own.
+/// The system's allocator, with a count of the bytes that are held. A program that wants to know
+/// them makes it its own.
 pub struct Counting;
 
 static BYTES: AtomicUsize = AtomicUsize::new(0);
@@ -32,7 +33,8 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// The bytes that are held, on wasm by this instance of the program. `None` where nobody counts them.
+/// The bytes that are held, on wasm by this instance of the program. `None` where nobody counts
+/// them.
 pub(crate) fn bytes() -> Option<usize> {
     Some(BYTES.load(Ordering::Relaxed)).filter(|&bytes| bytes > 0)
 }
@@ -108,7 +110,8 @@ impl Held {
         more
     }
 
-    /// Returns when no more is held than there was; threads take their time to end. An error says what is left.
+    /// Returns when no more is held than there was; threads take their time to end. An error says
+    /// what is left.
     pub(crate) async fn returns(&self) -> crate::Outcome {
         self.come_back(|_| true).await
     }

@@ -52,7 +52,8 @@ impl Case {
         self
     }
 
-    /// Belongs to the pages, too, in which memory is shared or locks are missing. What needs shared memory does anyway, and the
+    /// Belongs to the pages, too, in which memory is shared or locks are missing. What needs shared
+    /// memory does anyway, and the
     /// short selection.
     pub(crate) fn in_other_pages(mut self) -> Self {
         self.in_other_pages = true;
@@ -170,7 +171,8 @@ pub enum Selection {
     Smoke,
     /// A page whose policy refuses workers made of blobs.
     Csp,
-    /// A page that requires Trusted Types, and in which elements have names that a script might read.
+    /// A page that requires Trusted Types, and in which elements have names that a script might
+    /// read.
     Trusted,
     /// An engine without any kind of worker.
     NoWorkers,

@@ -1,5 +1,7 @@
-//! tests/not-applicable.txt: how many cases do not apply where, and why. A case that stops to apply by mistake would only make a suite
-//! smaller; here it is a difference. A suite's run compares itself with the file; `cargo xtask not-applicable` writes it.
+//! tests/not-applicable.txt: how many cases do not apply where, and why. A case that stops to apply
+//! by mistake would only make a suite
+//! smaller; here it is a difference. A suite's run compares itself with the file; `cargo xtask
+//! not-applicable` writes it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -20,7 +22,8 @@ const HEAD: &str = "\
 # Made by `cargo xtask not-applicable`; a number that changed without a change of the cases is a mistake in what finds out.
 ";
 
-/// `cargo xtask not-applicable`: has every place say what does not apply there, and writes the file. The options are those of `cargo xtask test`.
+/// `cargo xtask not-applicable`: has every place say what does not apply there, and writes the
+/// file. The options are those of `cargo xtask test`.
 pub(crate) fn run(options: &[String]) -> Result<bool> {
     let mut again = Command::new(std::env::current_exe().context("this program has no path")?);
     again

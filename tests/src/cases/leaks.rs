@@ -1,6 +1,8 @@
-//! Nothing is left: threads, memory and wakers return to where they were, after many tasks, pools and polls.
+//! Nothing is left: threads, memory and wakers return to where they were, after many tasks, pools
+//! and polls.
 //!
-//! In a process of their own, one after the other: `tests/tests/leaks.rs`, and in Node the selection `leaks`.
+//! In a process of their own, one after the other: `tests/tests/leaks.rs`, and in Node the
+//! selection `leaks`.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -61,7 +63,8 @@ const POOLS: u64 = if cfg!(target_arch = "wasm32") {
 };
 const POLLS: u64 = 10_000;
 
-/// The first time fills what a program or a pool has once: tables, the timer's thread. After the second time no more is held.
+/// The first time fills what a program or a pool has once: tables, the timer's thread. After the
+/// second time no more is held.
 async fn returns(work: impl AsyncFn(u64) -> Outcome, amount: u64) -> Outcome {
     work(amount).await?;
     settle_down().await;
@@ -170,7 +173,8 @@ async fn leaks_nothing_of_tasks_given_up_behind_a_busy_worker(cx: Cx) -> Outcome
     end
 }
 
-/// Many pools of two workers. `one` makes a pool, has it run something and ends it; what it gives back is kept until the threads have
+/// Many pools of two workers. `one` makes a pool, has it run something and ends it; what it gives
+/// back is kept until the threads have
 /// returned.
 async fn pools<K>(cx: &Cx, one: impl AsyncFn(Config) -> Result<K, Wrong>) -> Outcome {
     let most = match cx.backend() {
@@ -237,7 +241,8 @@ async fn leaks_nothing_of_pools_that_are_closed(cx: Cx) -> Outcome {
     pools(&cx, one).await
 }
 
-/// A pool, its hook, and the pool again are a circle of the program's own: the threads end all the same, and the memory returns when the
+/// A pool, its hook, and the pool again are a circle of the program's own: the threads end all the
+/// same, and the memory returns when the
 /// program breaks it.
 async fn leaks_nothing_of_pools_with_a_hook_that_knows_them(cx: Cx) -> Outcome {
     type Slot = Arc<Mutex<Option<Pool>>>;
@@ -311,7 +316,8 @@ impl Wakers {
     }
 }
 
-/// Polled again and again, and made, polled once and dropped again and again: the library keeps one waker for one that waits.
+/// Polled again and again, and made, polled once and dropped again and again: the library keeps one
+/// waker for one that waits.
 async fn check_wakers<S: Stream + Unpin>(mut wait: impl FnMut() -> S) -> Outcome {
     let wakers = Wakers::default();
     let pending = |stream: &mut S| {

@@ -1,4 +1,5 @@
-//! A short soak; the long one is `cargo xtask soak`. What it holds is looked at where nothing runs beside it, see `leaks`.
+//! A short soak; the long one is `cargo xtask soak`. What it holds is looked at where nothing runs
+//! beside it, see `leaks`.
 
 use crate::check::check;
 use crate::runner::{Needs, cases};

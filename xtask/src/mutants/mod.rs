@@ -1,4 +1,5 @@
-//! `cargo xtask mutants`: plants one fault at a time in a copy of the workspace, and the native suites have to find it.
+//! `cargo xtask mutants`: plants one fault at a time in a copy of the workspace, and the native
+//! suites have to find it.
 
 use std::{
     fs,
@@ -24,7 +25,8 @@ const USAGE: &str = "`cargo xtask mutants [--only PART_OF_NAME]`";
 const SILENCE: Duration = Duration::from_secs(240);
 /// A compilation says nothing for long.
 const COMPILING: Duration = Duration::from_secs(1200);
-/// What is asked, in this order, after what the mutant names. The binary that a suite is, as `cargo test` takes it.
+/// What is asked, in this order, after what the mutant names. The binary that a suite is, as `cargo
+/// test` takes it.
 const SUITES: [(&str, &[&str]); 4] = [
     ("runtime", &["--package", "threader-runtime", "--lib"]),
     ("leaks", &["--package", "threader-tests", "--test", "leaks"]),
@@ -105,7 +107,8 @@ struct Copy {
 }
 
 impl Copy {
-    /// What is tracked, and what is not ignored. A file that is the same already is left alone, so that little is compiled.
+    /// What is tracked, and what is not ignored. A file that is the same already is left alone, so
+    /// that little is compiled.
     fn of(workspace: &Workspace) -> Result<Copy> {
         let folder = workspace.target.join("mutants");
         let root = folder.join("workspace");

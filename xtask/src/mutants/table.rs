@@ -1,4 +1,5 @@
-//! The table of mutants, `mutants.txt`: a name, a file, the text that is there and what takes its place.
+//! The table of mutants, `mutants.txt`: a name, a file, the text that is there and what takes its
+//! place.
 
 use anyhow::{Result, bail};
 
@@ -38,7 +39,8 @@ impl Mutant {
 /// +    {}
 /// ```
 ///
-/// Lines with `-`, without it, are the text that is replaced, those with `+` what comes in its place. Others are comments.
+/// Lines with `-`, without it, are the text that is replaced, those with `+` what comes in its
+/// place. Others are comments.
 pub(crate) fn parse(text: &str) -> Result<Vec<Mutant>> {
     let mut mutants: Vec<Mutant> = Vec::new();
     for (index, line) in text.lines().enumerate() {
@@ -118,7 +120,8 @@ mod tests {
         assert!(parse("== one\nwhat?\n").is_err());
     }
 
-    /// The code moves on; a mutant that cannot be planted any more would only be noticed in the long run.
+    /// The code moves on; a mutant that cannot be planted any more would only be noticed in the
+    /// long run.
     #[test]
     fn every_mutant_can_be_planted() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
