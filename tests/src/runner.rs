@@ -53,8 +53,7 @@ impl Case {
     }
 
     /// Belongs to the pages, too, in which memory is shared or locks are missing. What needs shared
-    /// memory does anyway, and the
-    /// short selection.
+    /// memory does anyway, and the short selection.
     pub(crate) fn in_other_pages(mut self) -> Self {
         self.in_other_pages = true;
         self

@@ -1,7 +1,6 @@
 //! tests/not-applicable.txt: how many cases do not apply where, and why. A case that stops to apply
-//! by mistake would only make a suite
-//! smaller; here it is a difference. A suite's run compares itself with the file; `cargo xtask
-//! not-applicable` writes it.
+//! by mistake would only make a suite smaller; here it is a difference. A suite's run compares
+//! itself with the file; `cargo xtask not-applicable` writes it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -123,9 +123,8 @@ async fn coordinator_starts_the_workers_itself(cx: Cx) -> Outcome {
 }
 
 /// A task takes a time, whoever else wants the cores, so what the workers do between two tasks is
-/// what counts. Where a scheduler on the
-/// owner's thread sent no more ahead than another one does, they would spend less than a tenth of
-/// the time in tasks.
+/// what counts. Where a scheduler on the owner's thread sent no more ahead than another one does,
+/// they would spend less than a tenth of the time in tasks.
 async fn coordinator_of_either_kind_feeds_workers_while_the_owner_is_blocked(cx: Cx) -> Outcome {
     for kind in KINDS {
         let pool = pool(&cx, kind);

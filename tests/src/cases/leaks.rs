@@ -174,8 +174,7 @@ async fn leaks_nothing_of_tasks_given_up_behind_a_busy_worker(cx: Cx) -> Outcome
 }
 
 /// Many pools of two workers. `one` makes a pool, has it run something and ends it; what it gives
-/// back is kept until the threads have
-/// returned.
+/// back is kept until the threads have returned.
 async fn pools<K>(cx: &Cx, one: impl AsyncFn(Config) -> Result<K, Wrong>) -> Outcome {
     let most = match cx.backend() {
         Backend::Inline => 0,
@@ -242,8 +241,7 @@ async fn leaks_nothing_of_pools_that_are_closed(cx: Cx) -> Outcome {
 }
 
 /// A pool, its hook, and the pool again are a circle of the program's own: the threads end all the
-/// same, and the memory returns when the
-/// program breaks it.
+/// same, and the memory returns when the program breaks it.
 async fn leaks_nothing_of_pools_with_a_hook_that_knows_them(cx: Cx) -> Outcome {
     type Slot = Arc<Mutex<Option<Pool>>>;
     struct Circle(Slot);
