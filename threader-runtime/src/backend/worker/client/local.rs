@@ -238,15 +238,12 @@ impl Doing {
         }
     }
 
-    /// The failure of the job whose turn it was.
+    /// The failure of the job whose turn it was. A panic keeps its own text.
     fn cut_off_by(self, failure: &Failure) -> Failure {
         let (doing, text) = (self.in_words(), &failure.message);
-        Failure {
-            message: match failure.kind {
-                ErrorKind::Panicked => format!("{text} ({doing})"),
-                _ => format!("the program was cut off {doing}: {text}"),
-            },
-            ..failure.clone()
+        match failure.kind {
+            ErrorKind::Panicked => failure.clone(),
+            kind => Failure::new(kind, format!("the program was cut off {doing}: {text}")),
         }
     }
 }
