@@ -38,7 +38,7 @@ cases![
     results_that_panic_when_dropped_do_not_stop_a_half_done_any.needs(Needs::Native),
     result_may_call_threader_when_dropped_unread.needs(Needs::Native),
     result_that_blocks_when_dropped_holds_up_no_other_worker.needs(Needs::Threads),
-    checkpoint_in_a_destructor_does_not_end_the_program,
+    checkpoint_in_a_destructor_does_not_end_the_program.needs(Needs::Unwind),
 ];
 
 async fn argument_that_panics_when_dropped_lets_a_cancelled_task_settle(cx: Cx) -> Outcome {

@@ -23,7 +23,11 @@ async fn argument_that_panics_when_read_fails_its_task_only(cx: Cx) -> Outcome {
         let pool = cx.pool_with(|config| config.max_workers(1).coordinator(kind));
         let bad = spawn!(in pool; take_wire(Wire(Trouble::ReadPanics)));
         let error = check_fails!(within(30, "the task", bad).await?, Panicked);
-        check_eq!(error.message(), "`Deserialize` panics", "{kind:?}");
+        // Where the first value of a type is read back as a check, that is where it panics.
+        check!(
+            error.message().starts_with("`Deserialize` panics"),
+            "{kind:?}: {error}"
+        );
         check_whole(&pool).await?;
     }
     Ok(())
@@ -34,7 +38,10 @@ async fn result_that_panics_when_written_fails_its_task_only(cx: Cx) -> Outcome 
         let pool = cx.pool_with(|config| config.max_workers(1).coordinator(kind));
         let bad = spawn!(in pool; give_wire(Trouble::WritePanics));
         let error = check_fails!(within(30, "the task", bad).await?, Panicked);
-        check_eq!(error.message(), "`Serialize` panics", "{kind:?}");
+        check!(
+            error.message().starts_with("`Serialize` panics"),
+            "{kind:?}: {error}"
+        );
         check_whole(&pool).await?;
     }
     Ok(())
