@@ -28,8 +28,9 @@ pub async fn run() {
         return exit_with_failure();
     };
 
-    // Where there are none, or none may be started, there is nothing to replace.
-    if !matches!(selection, Selection::Csp | Selection::NoWorkers) {
+    // Where there are none, or none may be started, there is nothing to replace; and where no text may be evaluated it cannot be.
+    let evaluates = !matches!(selection, Selection::Csp | Selection::Trusted);
+    if evaluates && selection != Selection::NoWorkers {
         engine::replace_worker();
     }
     let here = Pool::new(Config::new()).backend();
