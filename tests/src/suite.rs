@@ -5,10 +5,10 @@ use threader::{Backend, Config, Pool};
 use crate::host::{engine, exit_with_failure, option, print};
 use crate::{Selection, cases};
 
-/// Runs what was asked for, and says so on the console. In Node `THREADER_SUITE` is the selection and `THREADER_CASE` a part of the
-/// names to run; in a page the parameters `only` and `case` are. With `THREADER_LIST`, or `list`,
-/// nothing runs: what does not apply is said. `soak<N>` is no selection but the long run of N
-/// tasks.
+/// Runs what was asked for, and says so on the console. In Node `THREADER_SUITE` is the selection
+/// and `THREADER_CASE` a part of the names to run; in a page the parameters `only` and `case` are.
+/// With `THREADER_LIST`, or `list`, nothing runs: what does not apply is said. `soak<N>` is no
+/// selection but the long run of N tasks.
 pub async fn run() {
     let name = option("THREADER_SUITE", "only").unwrap_or_else(|| "all".to_owned());
     if let Some(tasks) = name
@@ -28,7 +28,8 @@ pub async fn run() {
         return exit_with_failure();
     };
 
-    // Where there are none, or none may be started, there is nothing to replace; and where no text may be evaluated it cannot be.
+    // Where there are none, or none may be started, there is nothing to replace; and where no text
+    // may be evaluated it cannot be.
     let evaluates = !matches!(selection, Selection::Csp | Selection::Trusted);
     if evaluates && selection != Selection::NoWorkers {
         engine::replace_worker();

@@ -1,6 +1,8 @@
-//! The owner's side of workers: what is cut off there fails the one task whose turn it was, and nothing else.
+//! The owner's side of workers: what is cut off there fails the one task whose turn it was, and
+//! nothing else.
 //!
-//! Each harm is done with a coordinator and without, and followed by tasks that must work and a pool that must close.
+//! Each harm is done with a coordinator and without, and followed by tasks that must work and a
+//! pool that must close.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -48,7 +50,8 @@ cases![
 
 const KINDS: [Coordinator; 2] = [Coordinator::Worker, Coordinator::MainThread];
 
-/// A pool of each kind; the case finishes its configuration. Without validation, which would read results in the worker too.
+/// A pool of each kind; the case finishes its configuration. Without validation, which would read
+/// results in the worker too.
 fn pools(cx: &Cx, finish: impl Fn(Config) -> Config) -> Vec<Pool> {
     let pool = |kind| cx.pool_with(|config| finish(config.coordinator(kind).validation(false)));
     KINDS.map(pool).into()
@@ -248,7 +251,7 @@ async fn outlives_loggers(cx: &Cx, text: &'static str, kind: ErrorKind, ends: &s
     Ok(())
 }
 
-/// The use of a hook that comes to mind first: to try again.
+/// The most obvious use of a hook: to try again.
 async fn owner_keeps_tasks_that_a_hook_submits_while_the_coordinator_dies(cx: Cx) -> Outcome {
     let caught = Caught::begin();
     let again = Arc::new(OnceLock::<Pool>::new());
@@ -292,7 +295,8 @@ async fn owner_keeps_deadlines_while_the_coordinator_starts(cx: Cx) -> Outcome {
     Ok(within(30, "the end of the pool", pool.close()).await?)
 }
 
-/// What a task leaves behind fails when its worker has been stopped already and its owner has not been told.
+/// What a task leaves behind fails when its worker has been stopped already and its owner has not
+/// been told.
 async fn owner_outlives_late_errors_of_stopped_workers(cx: Cx) -> Outcome {
     let uncaught = engine::Uncaught::begin();
     for kind in KINDS {

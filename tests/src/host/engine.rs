@@ -155,7 +155,8 @@ impl Drop for Jammed {
     }
 }
 
-/// Counts, while it lives, what nobody has caught in this thread; without it that would end the program.
+/// Counts, while it lives, what nobody has caught in this thread; without it that would end the
+/// program.
 pub(crate) struct Uncaught(JsValue);
 
 impl Uncaught {
@@ -189,7 +190,8 @@ impl Drop for Uncaught {
     }
 }
 
-/// While it lives every plain object has what options of workers and messages are called, of no use, and a setter for what is private.
+/// While it lives every plain object has what options of workers and messages are called, of no
+/// use, and a setter for what is private.
 pub(crate) struct Polluted(JsValue);
 
 impl Polluted {
@@ -227,7 +229,8 @@ impl Drop for Polluted {
     }
 }
 
-/// While it lives there are globals by names that scripts of other programs, or of a page's own text, may have made.
+/// While it lives there are globals by names that scripts of other programs, or of a page's own
+/// text, may have made.
 pub(crate) struct Clobbered(JsValue);
 
 impl Clobbered {
@@ -260,7 +263,8 @@ pub(crate) fn has_trusted_types() -> bool {
     Reflect::has(&js_sys::global(), &"trustedTypes".into()).unwrap_or(false)
 }
 
-/// Whether a worker can be started from a plain text. Nothing is evaluated for it: that is forbidden where this is.
+/// Whether a worker can be started from a plain text. Nothing is evaluated for it: that is
+/// forbidden where this is.
 pub(crate) fn starts_a_worker_by_plain_text() -> bool {
     let arguments = Array::of1(&"/glue/silence.js".into());
     let constructor = Reflect::get(&js_sys::global(), &"Worker".into()).unwrap_or_default();

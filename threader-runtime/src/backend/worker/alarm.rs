@@ -10,10 +10,11 @@ use super::host::Host;
 use super::js::{self, Timer};
 use super::scheduler::Event;
 
-/// Where a worker hears nothing while this thread is blocked (see `Host::relays`) nothing is overdue because of that: once the
-/// thread is free a worker has as much time again. It is looked for on the way too, in steps of half of what is left, so that it is
-/// known within a factor of two for how long the thread was blocked, and only then. Elsewhere a worker goes on meanwhile, unless the
-/// page was frozen or the machine slept, which `frozen.rs` knows.
+/// Where a worker hears nothing while this thread is blocked (see `Host::relays`) nothing is
+/// overdue because of that: once the thread is free a worker has as much time again. It is looked
+/// for on the way too, in steps of half of what is left, so that it is known within a factor of two
+/// for how long the thread was blocked, and only then. Elsewhere a worker goes on meanwhile, unless
+/// the page was frozen or the machine slept, which `frozen.rs` knows.
 pub(super) struct Alarm {
     relays: bool,
     /// Counts the times that were set: the last one may have rung and wait for its turn when the next is set.

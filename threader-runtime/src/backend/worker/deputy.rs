@@ -1,6 +1,7 @@
 //! The owner's end of a coordinator: hands it the pool's tasks, and tells the pool's books what it says.
 //!
-//! As a driver does it keeps what has come and what is still to be done, and not on the stack: see `turn.rs`.
+//! As a driver does it keeps what has come and what is still to be done, and not on the stack: see
+//! `turn.rs`.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashSet, VecDeque};
@@ -20,6 +21,8 @@ use crate::error::{ErrorKind, Failure};
 use crate::frame::Frame;
 use crate::job::{AnyJob, JobKey};
 use crate::registry;
+
+mod time;
 
 pub(super) struct Deputy {
     owner: Weak<Owner>,
@@ -54,12 +57,6 @@ pub(super) struct Remains {
     pub(super) was_up: bool,
     pub(super) closing: bool,
     pub(super) unsent: Vec<Arc<dyn AnyJob>>,
-}
-
-/// What is left of the job's deadline, and the whole of it.
-fn deadline(job: &dyn AnyJob) -> Option<(Duration, Duration)> {
-    let deadline = job.terms().deadline?;
-    Some((deadline.saturating_sub(job.age()), deadline))
 }
 
 impl Deputy {
@@ -118,52 +115,6 @@ impl Deputy {
         self.unsent.borrow_mut().extend(jobs);
         self.hold();
         self.watch();
-        self.go_on();
-    }
-
-    /// Until it is up this thread keeps the deadlines.
-    fn expect<'a>(self: &Rc<Self>, jobs: impl IntoIterator<Item = &'a Arc<dyn AnyJob>>) {
-        if self.up.get() {
-            return;
-        }
-        let deadlines = jobs.into_iter().filter_map(|job| deadline(&**job));
-        let Some((left, _)) = deadlines.min() else {
-            return;
-        };
-        let time = js::now().saturating_add(left);
-        if self
-            .early
-            .borrow()
-            .as_ref()
-            .is_some_and(|early| early.1 <= time)
-        {
-            return;
-        }
-        let deputy = Rc::downgrade(self);
-        let timer = Timer::after(left, move || {
-            if let Some(deputy) = deputy.upgrade() {
-                deputy.too_late();
-            }
-        });
-        self.early.replace(Some((timer, time)));
-    }
-
-    /// Ends those whose deadline has come before the coordinator was up.
-    fn too_late(self: &Rc<Self>) {
-        self.wake();
-        self.early.take();
-        let (mut late, mut others) = (VecDeque::new(), VecDeque::new());
-        for job in self.unsent.take() {
-            match deadline(&*job) {
-                Some((left, span)) if left.is_zero() => {
-                    late.push_back((job, Failure::too_late(span)));
-                }
-                _ => others.push_back(job),
-            }
-        }
-        self.expect(&others);
-        self.unsent.replace(others);
-        self.ending.borrow_mut().extend(late);
         self.go_on();
     }
 
@@ -395,41 +346,6 @@ impl Deputy {
         {
             link.hold(hold);
         }
-    }
-
-    /// While there is work it has to be heard of, at least when it is asked.
-    fn watch(self: &Rc<Self>) {
-        let Some(heartbeat) = self
-            .owner
-            .upgrade()
-            .and_then(|owner| owner.settings().heartbeat)
-        else {
-            return;
-        };
-        if self.watched.replace(true) {
-            return;
-        }
-        let deputy = Rc::downgrade(self);
-        let pulse = PatientTimer::after(heartbeat, move || {
-            // A thread that was blocked first hears what has been said in the meantime.
-            js::after_messages(move || {
-                let Some(deputy) = deputy.upgrade().filter(|deputy| !deputy.gone.get()) else {
-                    return;
-                };
-                deputy.watched.set(false);
-                if deputy.books.is_idle() || !deputy.up.get() {
-                    return;
-                }
-                if deputy.unanswered.get() >= 2 {
-                    return deputy.died("it did not answer");
-                }
-                deputy.unanswered.set(deputy.unanswered.get() + 1);
-                deputy.say(&Order::Ping);
-                deputy.flush();
-                deputy.watch();
-            });
-        });
-        self.pulse.replace(Some(pulse));
     }
 
     fn say(&self, order: &Order) {

@@ -92,7 +92,7 @@ impl Driver {
             }
             Action::Running(job, worker) => {
                 let line = self.line(worker);
-                // First: who is told may never return.
+                // First: what follows may never return.
                 if let Some(line) = &line {
                     line.set_running(job);
                 }
@@ -188,7 +188,7 @@ impl Driver {
         }
     }
 
-    /// As far as that can be done: a worker that is left has nobody to work for.
+    /// As far as that can be done. A worker that is left has no more work.
     pub(super) fn stop_all(&self) {
         let lines = self
             .lines

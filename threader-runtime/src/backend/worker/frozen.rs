@@ -1,5 +1,5 @@
-//! Pages that were frozen and machines that slept, as far as late timers tell. Workers stood still as well, so that time is nobody's
-//! fault.
+//! Pages that were frozen and machines that slept, as far as late timers tell. Workers stood still as well, so that time does
+//! not count.
 
 use std::time::Duration;
 

@@ -15,7 +15,8 @@ pub(crate) fn first_file(stack: &str) -> Option<&str> {
     stack.lines().find_map(file_of_frame)
 }
 
-/// Whether Node loads this file as a module. Its stacks give such a file as a URL, and others as a path.
+/// Whether Node loads this file as a module. Its stacks give such a file as a URL, and others as a
+/// path.
 pub(crate) fn is_module(file: &str) -> bool {
     file.starts_with("file:") || file.ends_with(".mjs")
 }

@@ -1,9 +1,11 @@
-//! Code of the program that may never return. Where panics abort, a panic is a trap; so are a full stack and want of memory, and
-//! an exception of JavaScript passes through as they do. A call through JavaScript catches all of them.
+//! Code of the program that may never return. Where panics abort, a panic is a trap; so are a full
+//! stack and want of memory, and an exception of JavaScript passes through as they do. A call
+//! through JavaScript catches all of them.
 //!
-//! Two calls, one in the other. The inner one catches as wasm-bindgen does, and knows what it was. That takes some stack, and there
-//! may be none: what is left of a trap then ends in the constructor of a promise that has been resolved, which ignores it. So
-//! nothing of wasm runs before [`through_javascript`] returns, by which the stack is as it was.
+//! Two calls, one in the other. The inner one catches as wasm-bindgen does, and knows what it was.
+//! That takes some stack, and there may be none: what is left of a trap then ends in the
+//! constructor of a promise that has been resolved, which ignores it. So nothing of wasm runs
+//! before [`through_javascript`] returns, by which the stack is as it was.
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -63,7 +65,8 @@ fn inner() {
     END.set(Some(end));
 }
 
-/// The frame of this function is what gives the stack back: it begins before the call and ends right behind it.
+/// The frame of this function is what gives the stack back: it begins before the call and ends
+/// right behind it.
 #[inline(never)]
 fn through_javascript(promise: &JsValue, outer: &Array) {
     let frame = [0_u64; 4];
@@ -83,7 +86,8 @@ pub(crate) fn panicked(failure: &Failure) {
     });
 }
 
-/// Runs `work`. What it had on its stack when it is cut off is lost and never dropped, so whatever matters is kept elsewhere.
+/// Runs `work`. What it had on its stack when it is cut off is lost and never dropped, so whatever
+/// matters is kept elsewhere.
 pub(super) fn protect(work: Work) -> Result<(), Cut> {
     PANIC.set(None);
     WORK.set(Some(work));
@@ -120,7 +124,7 @@ pub(crate) fn guarded(call: Work) -> bool {
     }
 }
 
-/// On the console, where no error of a task tells it. Of a panic the panic hook has told.
+/// On the console, where no task's error has it. A panic is reported by the panic hook.
 pub(super) fn report(failure: &Failure, doing: &str) {
     if failure.kind != ErrorKind::Panicked {
         let text = &failure.message;

@@ -27,7 +27,8 @@ extern "C" {
     type WorkerGlobalScope;
 }
 
-/// What the name `wasm_bindgen` means to this program's glue, where it means a function: its own, or another program's.
+/// What the name `wasm_bindgen` means to this program's glue, where it means a function: its own,
+/// or another program's.
 pub(super) fn classic_glue() -> Option<JsValue> {
     let glue = NO_MODULES.with(|glue| glue.clone().map(JsValue::from));
     glue.filter(JsValue::is_function)
@@ -43,7 +44,8 @@ pub(super) fn stack() -> Option<String> {
     if before.is_some() {
         let _ = Reflect::set(&errors, &limit, &10.into());
     }
-    // In Bun's modules the frame of a function that does nothing but make an `Error` is left out. This one is called by another.
+    // In Bun's modules the frame of a function that does nothing but make an `Error` is left out.
+    // This one is called by another.
     let constructor: &Function = errors.unchecked_ref();
     let error = Reflect::construct(constructor, &Array::new());
     let stack = error
@@ -170,7 +172,8 @@ pub(super) fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> Opt
     method.apply(object, &arguments).ok()
 }
 
-/// `{ __proto__: null, name: value, … }`. Without a prototype: what a script has added to that of all objects is no option.
+/// `{ __proto__: null, name: value, … }`. Without a prototype: what a script has added to that of
+/// all objects is no option.
 pub(super) fn object(entries: &[(&str, &JsValue)]) -> JsValue {
     let object = Object::create(JsValue::NULL.unchecked_ref::<Object>());
     for (name, value) in entries {

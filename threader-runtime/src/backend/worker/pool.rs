@@ -149,7 +149,7 @@ fn settings(config: &Config, max: usize) -> Settings {
 const ELSEWHERE: &str = "the pool's workers belong to the thread that made the pool, and this is another one, or the pool \
                          has been closed: make a pool on this thread";
 
-/// Nobody here can run them.
+/// They cannot be run here.
 pub(super) fn no_owner(jobs: Vec<Arc<dyn AnyJob>>) {
     for job in jobs {
         job.fail(Failure::new(ErrorKind::Unavailable, ELSEWHERE));
@@ -166,7 +166,7 @@ fn with_owner(id: u64, f: impl FnOnce(&Rc<Owner>)) {
     }
 }
 
-/// Whoever drove the workers is gone, and the workers too.
+/// The driver or coordinator is gone, and the workers too.
 pub(super) fn vacate(id: u64) {
     with_owner(id, |owner| {
         owner.seat.replace(Seat::Empty);

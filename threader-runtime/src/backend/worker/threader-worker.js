@@ -3,7 +3,8 @@
 // Served as a file (threader's `Config::worker_url`) or started from a Blob; plain script, no imports, so that it works as either kind.
 "use strict";
 (() => {
-  // In an eval'd Node worker `require` exists. In a page of Electron it may as well, and is none of ours.
+  // In an eval'd Node worker `require` exists. In a page of Electron it may as well, and is none of
+  // ours.
   const threads = typeof require === "function" ? require("node:worker_threads") : undefined;
   const node = threads?.workerData?.threader ? threads : undefined;
 
@@ -24,7 +25,7 @@
     }
   };
 
-  // Where Trusted Types are required, only what a policy has made names a script. Without one the error says what is missing.
+  // Where Trusted Types are required, only what a policy has made names a script. Without one the error names what is missing.
   const policy = (() => {
     try {
       return globalThis.trustedTypes?.createPolicy?.("threader", { __proto__: null, createScriptURL: String });

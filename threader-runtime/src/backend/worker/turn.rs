@@ -1,7 +1,8 @@
-//! A driver's turns: what has come in, one thing after the other, until there is nothing left to do.
+//! A driver's turns: what has come in, one thing after the other, until there is nothing left to
+//! do.
 //!
-//! All that matters is in the driver and not on the stack: code of the program may be cut off in the middle of a turn, and takes
-//! the stack with it.
+//! All that matters is in the driver and not on the stack: code of the program may be cut off in
+//! the middle of a turn, and takes the stack with it.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -36,7 +37,8 @@ type Happened = (Event, Duration, Option<Answer>);
 
 pub(super) struct Answer {
     pub(super) done: Parcel,
-    /// The worker that has answered, if the job was not said to have begun there: it was taken back, too late.
+    /// The worker that has answered, if the job was not said to have begun there: it was taken
+    /// back, too late.
     pub(super) unheralded: Option<WorkerId>,
 }
 
@@ -71,9 +73,11 @@ impl Desk {
 }
 
 impl Driver {
-    /// Hands events to the scheduler and does what it says. No `RefCell` is borrowed while foreign code can run.
+    /// Hands events to the scheduler and does what it says. No `RefCell` is borrowed while foreign
+    /// code can run.
     pub(super) fn tell(self: &Rc<Self>, events: impl IntoIterator<Item = Event>) {
-        // What happens at one time has one time, however long it takes to start a worker for the first of many jobs.
+        // What happens at one time has one time, however long it takes to start a worker for the
+        // first of many jobs.
         let now = js::now();
         let events: Vec<_> = events.into_iter().map(|event| (event, now, None)).collect();
         self.desk.inbox.borrow_mut().extend(events);
@@ -113,7 +117,8 @@ impl Driver {
         self.go_on();
     }
 
-    /// JavaScript runs to completion: a turn that has not ended when the event loop calls again was cut off.
+    /// JavaScript runs to completion: a turn that has not ended when the event loop calls again was
+    /// cut off.
     pub(super) fn wake(self: &Rc<Self>) {
         if self.desk.busy.get() {
             self.cut_off(&Failure::new(ErrorKind::Crashed, "the turn did not end"));
@@ -164,8 +169,8 @@ impl Driver {
         self.after_turn();
     }
 
-    /// The job whose turn it was ends by it; with all others the driver goes on in a later turn of the event loop, where the stack
-    /// is its own.
+    /// The job whose turn it was ends by it; with all others the driver goes on in a later turn of
+    /// the event loop, where the stack is its own.
     fn cut_off(self: &Rc<Self>, failure: &Failure) {
         let Some((job, fail)) = self.client.cut_off(failure) else {
             return self.abandon(failure);
@@ -187,8 +192,9 @@ impl Driver {
         js::after_this_turn(move || driver.go_on());
     }
 
-    /// It was cut off in the middle of its own work, as where there is no memory or no stack left: what it knows may be wrong by
-    /// now. All that it had ends, and the next task finds another driver.
+    /// It was cut off in the middle of its own work, as where there is no memory or no stack left:
+    /// what it knows may be wrong by now. All that it had ends, and the next task finds another
+    /// driver.
     fn abandon(&self, failure: &Failure) {
         self.stop_all();
         let text = format!("the pool's own work was cut off: {}", failure.message);

@@ -252,8 +252,8 @@ fn is_open(job: &dyn AnyJob) -> bool {
     matches!(job.status(), Status::Pending | Status::Running)
 }
 
-/// Whether there is memory for a value of so many bytes. To find that out while it is decoded is a trap. Small ones are not
-/// worth the question.
+/// Whether there is memory for a value of so many bytes. To find that out while it is decoded is a
+/// trap. Small ones are not worth the question.
 fn fits(length: usize) -> bool {
     let mut value = Vec::<u8>::new();
     let fits = length < LARGE || value.try_reserve_exact(length).is_ok();

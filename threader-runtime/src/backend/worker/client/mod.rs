@@ -39,8 +39,10 @@ pub(super) trait Client {
     fn over(&self);
     /// The driver cannot go on; its workers have been stopped.
     fn abandoned(&self, failure: &Failure);
-    /// Does what may call code of the program. `Err`: that was cut off, with all that was on the stack.
+    /// Does what may call code of the program. `Err`: that was cut off, with all that was on the
+    /// stack.
     fn protect(&self, work: Work) -> Result<(), Cut>;
-    /// The job for which code of the program ran when this cut it off, and how that job ends. `None`: no such code ran.
+    /// The job for which code of the program ran when this cut it off, and how that job ends.
+    /// `None`: no such code ran.
     fn cut_off(&self, failure: &Failure) -> Option<(JobKey, Failure)>;
 }

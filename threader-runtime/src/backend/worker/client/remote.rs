@@ -156,7 +156,8 @@ impl Client for Remote {
     }
 
     fn protect(&self, work: Work) -> Result<(), Cut> {
-        // There is none of the program's code here. Whatever fails ends this worker, and the owner notices that.
+        // There is none of the program's code here. Whatever fails ends this worker, and the owner
+        // notices that.
         work();
         Ok(())
     }

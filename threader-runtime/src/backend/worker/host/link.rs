@@ -146,7 +146,8 @@ impl Link {
         self.port.set_onmessage(None);
         self.port.set_onmessageerror(None);
         call(&self.worker, "removeAllListeners", &[]);
-        // Node: of an error that is on its way, and of which there is no listener, the whole program would end.
+        // Node: of an error that is on its way, and of which there is no listener, the whole
+        // program would end.
         call(&self.worker, "on", &["error".into(), nothing()]);
         for event in ["onerror", "onmessageerror"] {
             let _ = Reflect::set(&self.worker, &event.into(), &JsValue::NULL);

@@ -121,7 +121,8 @@ impl Host {
         worker_url: Option<&str>,
         profile: bool,
     ) -> Result<Program, String> {
-        // Bundlers put words of their own in the place of `__filename` and `import.meta`, and none in that of a stack.
+        // Bundlers put words of their own in the place of `__filename` and `import.meta`, and none
+        // in that of a stack.
         let found = stack().and_then(|stack| glue::first_file(&stack).map(str::to_owned));
         let given = glue.map(str::to_owned);
         let is_module = found
@@ -226,7 +227,8 @@ pub(super) fn profiles() -> bool {
     get(&boot(), "profile").is_truthy()
 }
 
-/// What this worker was told when it started; `undefined` outside of one. There an element of a page may be called so.
+/// What this worker was told when it started; `undefined` outside of one. There an element of a
+/// page may be called so.
 pub(super) fn boot() -> JsValue {
     thread_local!(static BOOT: JsValue = find_boot());
     BOOT.with(JsValue::clone)
@@ -248,7 +250,8 @@ fn builtin(name: &str) -> Option<JsValue> {
     call(&process, "getBuiltinModule", &[name.into()])
 }
 
-/// Whether this program's glue is a classic script: then it has declared `wasm_bindgen`, as that of another program may have.
+/// Whether this program's glue is a classic script: then it has declared `wasm_bindgen`, as that of
+/// another program may have.
 fn is_no_modules() -> bool {
     thread_local!(static KNOCKED: Cell<bool> = const { Cell::new(false) });
     /// Called by way of a glue, to see whose it is.

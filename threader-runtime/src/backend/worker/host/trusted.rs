@@ -1,18 +1,21 @@
-//! Trusted Types: a page that requires them lets no plain text name a script, only what one of its policies has made.
+//! Trusted Types: a page that requires them lets no plain text name a script, only what one of its
+//! policies has made.
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use crate::backend::worker::js::{call, get, object, words};
 
-/// The name of our policy, which such a page has to allow. The worker's script makes one of the same name for itself.
+/// The name of our policy, which such a page has to allow. The worker's script makes one of the
+/// same name for itself.
 const NAME: &str = "threader";
 
 thread_local! {
     static POLICY: Result<JsValue, String> = policy();
 }
 
-/// `undefined` where the engine has no such thing. A realm makes the policy once: a second of its name may be refused.
+/// `undefined` where the engine has no such thing. A realm makes the policy once: a second of its
+/// name may be refused.
 fn policy() -> Result<JsValue, String> {
     let made = get(&super::boot(), "policy");
     let factory = get(&js_sys::global(), "trustedTypes");

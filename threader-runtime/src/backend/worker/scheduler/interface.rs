@@ -15,7 +15,8 @@ pub(crate) type WorkerId = u32;
 /// What has happened. Anything about a worker that is gone, or a job that a worker was not sent, changes nothing.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Event {
-    /// A job that the scheduler has not seen before. It was submitted so long ago: its deadline and its age count from then.
+    /// A job that the scheduler has not seen before. It was submitted so long ago: its deadline and
+    /// its age count from then.
     Submitted(JobKey, Terms, Duration),
     /// The job has settled as cancelled; whatever it still does is in vain.
     Cancelled(JobKey),
@@ -33,7 +34,8 @@ pub(crate) enum Event {
     LostBetween(WorkerId, Failure),
     /// Time has passed. Too early does no harm. The first one, right after `new`, lets `prewarm` begin.
     Tick,
-    /// The page was frozen for so long, or the machine slept, and the workers with it. It is over by now.
+    /// The page was frozen for so long, or the machine slept, and the workers with it. It is over
+    /// by now.
     StoodStill(Duration),
     /// No more jobs will come.
     Closing,

@@ -39,7 +39,8 @@ impl Scheduler {
         if self.jobs.contains_key(&key) {
             return;
         }
-        // Messages take now longer, now shorter; jobs come in the order of their submission all the same.
+        // Messages take now longer, now shorter; jobs come in the order of their submission all the
+        // same.
         let at = self.now.saturating_sub(age);
         self.last_submission = self.last_submission.max(at);
         let ticket = self.queue.ticket(terms.priority, self.last_submission);

@@ -30,8 +30,8 @@ impl Scheduler {
         }
     }
 
-    /// What runs, starts or was asked has as much time more. What was asked for or begun meanwhile had less of it. Deadlines are of the
-    /// clock on the wall.
+    /// What runs, starts or was asked has as much time more. What was asked for or begun meanwhile
+    /// had less of it. Deadlines are of the clock on the wall.
     pub(super) fn stood_still(&mut self, span: Duration) {
         let now = self.now;
         let later = |time: Duration| time.saturating_add(span).min(now.max(time));
