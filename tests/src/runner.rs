@@ -129,10 +129,7 @@ impl Needs {
         let (met, missing) = match self {
             Needs::Nothing => (true, ""),
             Needs::Parallel => (backend != Backend::Inline, "runs one task at a time"),
-            Needs::Unwind => (
-                isolated || cfg!(panic = "unwind"),
-                "a panic ends the program where panics abort and there is no worker",
-            ),
+            Needs::Unwind => (true, ""),
             Needs::Isolation => (isolated, "tasks share the program's fate"),
             Needs::HardStop => (
                 isolated && crate::host::stops_loops(),

@@ -73,7 +73,9 @@ pub fn is_cancelled() -> bool {
 /// assert_eq!(threader::block_on(threader::spawn!(count(10))).unwrap(), 10);
 /// ```
 pub fn checkpoint() {
-    if !std::thread::panicking() && is_cancelled() {
+    // Where panics abort nothing unwinds, and a thread that has had a contained panic counts as panicking for ever.
+    let unwinds = cfg!(panic = "unwind") && std::thread::panicking();
+    if !unwinds && is_cancelled() {
         panics::leave_task();
     }
 }
@@ -116,6 +118,19 @@ pub(crate) fn current() -> Option<Arc<dyn AnyJob>> {
         .try_with(|stack| stack.borrow().last().cloned())
         .ok()
         .flatten()
+}
+
+/// The tasks on this thread's stack were cut off: those that have not ended end now.
+#[cfg(target_family = "wasm")]
+pub(crate) fn cut_off(failure: &crate::error::Failure) {
+    let jobs = CURRENT.try_with(RefCell::take).unwrap_or_default();
+    let hooks = HOOKS.try_with(RefCell::take);
+    drop(hooks);
+    for job in jobs.into_iter().rev() {
+        // A checkpoint may have left it because its time was over.
+        job.expire(crate::clock::now());
+        job.fail(failure.clone());
+    }
 }
 
 /// From inside the panic hook, where panics abort: the tasks on this thread's stack will never be left in order.

@@ -73,6 +73,8 @@ fn record(info: &PanicHookInfo<'_>) {
         crate::backend::worker::serve::dying(&failure);
     } else {
         if let Some(job) = in_task {
+            // As where panics unwind: a task whose time is over has timed out, however it ends.
+            job.expire(crate::clock::now());
             job.fail(failure.clone());
             context::forget_all();
         }

@@ -12,6 +12,11 @@ use threader::{ErrorKind, Pool};
 
 use super::{add, begin_and_spin, turns};
 
+/// Whether this thread unwinds. Where panics abort it never does, and counts as panicking ever after.
+fn unwinds() -> bool {
+    cfg!(panic = "unwind") && std::thread::panicking()
+}
+
 /// What a value does at a moment of its life.
 pub type Deed = Box<dyn FnOnce() + Send>;
 
@@ -33,7 +38,7 @@ impl OnDrop {
     /// The destructor panics, unless the thread unwinds already.
     pub fn panics() -> Self {
         Self::new(|| {
-            if !std::thread::panicking() {
+            if !unwinds() {
                 panic!("a destructor's own panic");
             }
         })
@@ -138,7 +143,7 @@ pub struct Payload(pub u32);
 
 impl Drop for Payload {
     fn drop(&mut self) {
-        if self.0 > 0 && !std::thread::panicking() {
+        if self.0 > 0 && !unwinds() {
             std::panic::panic_any(Payload(self.0 - 1));
         }
     }

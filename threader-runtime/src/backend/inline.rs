@@ -82,7 +82,7 @@ impl Inline {
             return false;
         };
         let key = job.key();
-        job.run(WORKER);
+        Inline::run(job);
         let done = {
             let running = &mut lock(jobs).running;
             let place = running.iter().position(|job| job.key() == key);
@@ -95,6 +95,10 @@ impl Inline {
 
 #[cfg(not(target_family = "wasm"))]
 impl Inline {
+    fn run(job: Arc<dyn AnyJob>) {
+        job.run(WORKER);
+    }
+
     pub(super) fn submit(&self, jobs: Vec<Arc<dyn AnyJob>>) {
         self.push(jobs);
     }
@@ -112,10 +116,18 @@ impl Inline {
 
 #[cfg(target_family = "wasm")]
 impl Inline {
+    /// A panic or a checkpoint that leaves the task is a trap where panics abort. It ends the task, and not the program.
+    fn run(job: Arc<dyn AnyJob>) {
+        let run = Box::new(move || job.run(WORKER));
+        if let Err(failure) = super::worker::contained(run) {
+            crate::context::cut_off(&failure);
+        }
+    }
+
     pub(super) fn submit(&self, jobs: Vec<Arc<dyn AnyJob>>) {
         for _ in 0..self.push(jobs) {
             let jobs = Arc::clone(&self.0);
-            // A turn for each task, so that one that traps takes only its own turn with it.
+            // A turn for each task, so that the thread's other work has its turns in between.
             super::worker::after_this_turn(move || {
                 Inline::run_next(&jobs);
             });

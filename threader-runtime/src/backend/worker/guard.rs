@@ -107,6 +107,14 @@ pub(super) fn protect(work: Work) -> Result<(), Cut> {
     }
 }
 
+/// Runs a task on this thread. `Err`: it was cut off, and so was all that ran within it.
+pub(crate) fn contained(task: Work) -> Result<(), Failure> {
+    protect(task).map_err(|cut| match cut {
+        Cut::During(failure) => failure,
+        Cut::Before(_) => Failure::new(ErrorKind::Crashed, "no stack was left for it"),
+    })
+}
+
 /// Calls code of the program of which nothing more is expected. `false`: it was cut off.
 pub(crate) fn guarded(call: Work) -> bool {
     match protect(call) {

@@ -52,7 +52,7 @@ mod turn;
 mod word;
 
 #[cfg(target_family = "wasm")]
-pub(crate) use guard::{guarded, panicked as cut_off_by_a_panic};
+pub(crate) use guard::{contained, guarded, panicked as cut_off_by_a_panic};
 #[cfg(target_family = "wasm")]
 pub(crate) use host::variable;
 #[cfg(target_family = "wasm")]
