@@ -58,8 +58,13 @@ enum What {
     Runners,
 }
 
-/// Rounding: caches that grow by one entry, a map that is rebuilt.
-const BYTES_MORE: usize = 4096;
+/// Rounding: caches that grow by one entry, a map that is rebuilt; on wasm also the table of references to JavaScript's
+/// values, which doubles.
+const BYTES_MORE: usize = if cfg!(target_arch = "wasm32") {
+    8192
+} else {
+    4096
+};
 /// What an engine's garbage collector leaves now and then.
 const ENGINE_MORE: f64 = 1_500_000.0;
 /// Gaps between what is held.

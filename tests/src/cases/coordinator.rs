@@ -131,7 +131,7 @@ async fn coordinator_of_either_kind_feeds_workers_while_the_owner_is_blocked(cx:
         all!(in pool; for _ in 0..8 => busy_for(5.0)).await?;
         let share = time_in_tasks(&pool).await?;
         check!(
-            share >= 0.4,
+            share >= 0.25,
             "while their owner was blocked the workers were in tasks for {share:.2} of the time, with {kind:?}"
         );
     }
