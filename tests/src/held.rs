@@ -33,9 +33,9 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// The bytes that are held, on wasm by this instance of the program. `None` where nobody counts
-/// them.
-pub(crate) fn bytes() -> Option<usize> {
+/// The bytes that are held, on wasm by this instance of the program. `None` where they are not
+/// counted.
+pub fn bytes() -> Option<usize> {
     Some(BYTES.load(Ordering::Relaxed)).filter(|&bytes| bytes > 0)
 }
 

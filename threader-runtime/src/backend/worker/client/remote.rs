@@ -7,6 +7,7 @@ use web_sys::MessagePort;
 
 use super::Client;
 use crate::backend::worker::guard::{Cut, Work};
+use crate::backend::worker::host;
 use crate::backend::worker::parcel::{Keep, Outgoing, Parcel};
 use crate::backend::worker::scheduler::WorkerId;
 use crate::backend::worker::word::{self, News, Tally};
@@ -148,7 +149,18 @@ impl Client for Remote {
     }
 
     fn over(&self) {
-        self.say(&News::Over);
+        self.flush();
+        let port = self.port.clone();
+        host::when_all_ended(move || {
+            let mut outgoing = Outgoing::default();
+            let over = Parcel::Bytes(word::encode(&News::Over));
+            let sent = outgoing
+                .push(&port, over, Keep::Nothing)
+                .and_then(|()| outgoing.flush(&port));
+            if let Err(text) = sent {
+                wasm_bindgen::throw_str(&text);
+            }
+        });
     }
 
     fn abandoned(&self, failure: &Failure) {

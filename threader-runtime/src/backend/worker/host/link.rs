@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{MessageChannel, MessageEvent, MessagePort};
 
 use super::alive::{self, Watch};
-use super::{Host, Program, Role, node, web, worker_name};
+use super::{Host, Program, Role, exits, node, web, worker_name};
 use crate::backend::worker::js::{after_this_turn, call, get, object, words};
 use crate::backend::worker::parcel::Parcel;
 use crate::job::JobKey;
@@ -152,7 +152,7 @@ impl Link {
         for event in ["onerror", "onmessageerror"] {
             let _ = Reflect::set(&self.worker, &event.into(), &JsValue::NULL);
         }
-        call(&self.worker, "terminate", &[]);
+        exits::expect(call(&self.worker, "terminate", &[]));
         self.port.close();
         // This may be a call from one of its listeners.
         let listeners = self.listeners.take();

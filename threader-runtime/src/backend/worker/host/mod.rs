@@ -12,11 +12,13 @@ use super::scheduler::WorkerId;
 use crate::backend::Backend;
 
 mod alive;
+mod exits;
 mod link;
 mod node;
 mod trusted;
 mod web;
 
+pub(super) use exits::when_all_ended;
 pub(super) use link::{CANCELLED, Heard, Link, Moment, RUNNING};
 
 pub(super) enum Host {
