@@ -28,13 +28,9 @@ pub(crate) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     }
     if tools::only_lists() {
         // What does not apply is printed whatever is picked; of the rest this one stands for all.
-        let common = ["--package", "threader-tests", "--test", "common"];
-        return cargo_test(
-            workspace,
-            "native",
-            &[&common[..], &[LISTED]].concat(),
-            tally,
-        );
+        let listed = ["--test", "common", "--test", "leaks", LISTED];
+        let both = [&["--package", "threader-tests"], &listed[..]].concat();
+        return cargo_test(workspace, "native", &both, tally);
     }
     check(
         tally,
