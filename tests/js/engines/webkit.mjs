@@ -51,8 +51,19 @@ async function page(origin, binary, webdriver, insecure) {
   const script = (text) => command(`${session}/execute/async`, { script: text, args: [] });
   let [heard, broken] = [];
   const read = async () => {
-    for (;;) {
-      for (const line of await script("globalThis.threaderWatch.next(arguments[0])")) heard(line);
+    let from = 0;
+    for (let lost = 0; ; ) {
+      try {
+        for (const line of await script(`globalThis.threaderWatch.next(${from}, arguments[0])`)) {
+          heard(line);
+          from += 1;
+        }
+        lost = 0;
+      } catch (error) {
+        // The driver loses an answer now and then. The page still has the lines that are not confirmed.
+        lost += 1;
+        if (lost > 3 || !String(error).includes("Could not parse script result")) throw error;
+      }
     }
   };
   return {

@@ -8,16 +8,18 @@
   if (wanted.get("workers") === "none") delete globalThis.Worker;
 
   if (wanted.get("watch") === "keep") {
-    let [lines, waiting] = [[], undefined];
+    // The lines that the driver has not confirmed, and the number of the first of them.
+    let [lines, first, waiting] = [[], 0, undefined];
     const flush = () => {
       if (!waiting || lines.length === 0) return;
       waiting(lines);
-      [lines, waiting] = [[], undefined];
+      waiting = undefined;
     };
-    /** Calls `done` with the lines since the last call, as soon as there are any. */
+    /** Calls `done` with the lines from number `from` on, as soon as there are any. Those before are confirmed by it. */
     globalThis.threaderWatch = {
-      next(done) {
-        waiting = done;
+      next(from, done) {
+        lines = lines.slice(from - first);
+        [first, waiting] = [from, done];
         flush();
       },
     };
