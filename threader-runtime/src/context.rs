@@ -97,7 +97,7 @@ pub(crate) fn is_inside(ledger: &Arc<Ledger>) -> bool {
 
 /// This thread is in the error hook of that pool until the guard is dropped.
 pub(crate) fn enter_hook(ledger: &Arc<Ledger>) -> InHook {
-    HOOKS.with(|hooks| hooks.borrow_mut().push(Arc::clone(ledger)));
+    let _ = HOOKS.try_with(|hooks| hooks.borrow_mut().push(Arc::clone(ledger)));
     InHook(PhantomData)
 }
 
@@ -106,7 +106,7 @@ pub(crate) struct InHook(PhantomData<*const ()>);
 
 impl Drop for InHook {
     fn drop(&mut self) {
-        let ledger = HOOKS.with(|hooks| hooks.borrow_mut().pop());
+        let ledger = HOOKS.try_with(|hooks| hooks.borrow_mut().pop());
         drop(ledger);
     }
 }
@@ -142,7 +142,8 @@ pub(crate) fn forget_all() {
 
 /// `job` is what this thread does until the guard is dropped.
 pub(crate) fn enter(job: Arc<dyn AnyJob>) -> Entered {
-    CURRENT.with(|stack| stack.borrow_mut().push(job));
+    // `try_with`: a destructor of the user's may run an inline task while the thread is being taken down.
+    let _ = CURRENT.try_with(|stack| stack.borrow_mut().push(job));
     Entered(PhantomData)
 }
 
@@ -151,7 +152,7 @@ pub(crate) struct Entered(PhantomData<*const ()>);
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        let job = CURRENT.with(|stack| stack.borrow_mut().pop());
+        let job = CURRENT.try_with(|stack| stack.borrow_mut().pop());
         drop(job);
     }
 }

@@ -27,6 +27,11 @@ impl Group {
         inner.waiting.take()
     }
 
+    /// The waker of the future that waits; the caller's to call.
+    pub(crate) fn nudge(&self) -> Option<Waker> {
+        lock(&self.0).waiting.take()
+    }
+
     /// The index of the next task that settled.
     pub(crate) fn poll_next(&self, cx: &mut Context<'_>) -> Poll<usize> {
         waiters::poll(

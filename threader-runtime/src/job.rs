@@ -148,14 +148,15 @@ impl<T: Send + 'static> Job<T> {
             wakers.extend(group.push(*index));
         }
         drop(alarms);
-        wakers.into_iter().for_each(user_code::wake);
-        drop(group);
-        user_code::discard(work);
+        // Only sent on their way here: what follows may block, and all later reports wait for these.
         match (ledger, unattended) {
             (Some(ledger), Some(error)) if !admitted => ledger.report(error),
             (Some(ledger), _) if reports => ledger.make_reports(),
             _ => {}
         }
+        wakers.into_iter().for_each(user_code::wake);
+        drop(group);
+        user_code::discard(work);
         true
     }
 
@@ -223,6 +224,10 @@ impl<T: Send + 'static> Job<T> {
 
     /// Ends it from outside, and tells the backend, which has a place in its queue or a worker to free.
     fn give_up(&self, failure: Failure) {
+        user_code::afterwards(|| self.end_from_outside(failure));
+    }
+
+    fn end_from_outside(&self, failure: Failure) {
         let ticket = lock(&self.state).ticket;
         if !self.fail(failure) {
             return;

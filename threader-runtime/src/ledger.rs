@@ -178,7 +178,8 @@ impl Ledger {
             open.workers.did(worker, ended.now.saturating_sub(started));
         }
         wakers.extend(open.room.take());
-        if open.is_idle() {
+        // Also while the error hook is called: a future that is polled then sets the limit to how long it is waited for.
+        if open.count == 0 {
             wakers.extend(open.idle.take());
         }
         drop(open);

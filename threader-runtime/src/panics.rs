@@ -29,7 +29,9 @@ pub(crate) fn failure(payload: &(dyn Any + Send)) -> Failure {
     let message = text(payload);
     // The last panic the hook saw on this thread is this one, unless it was started without the hook (`resume_unwind`).
     let location = LAST
-        .take()
+        .try_with(RefCell::take)
+        .ok()
+        .flatten()
         .filter(|last| last.message == message)
         .and_then(|last| last.location);
     Failure {

@@ -17,7 +17,7 @@ use crate::strategies::{self, All, Any, Race, Settled, Stream};
 use crate::sync::plain::{Mutex, lock};
 use crate::task::Task;
 use crate::terms::Terms;
-use crate::{clock, panics, registry};
+use crate::{clock, panics, registry, user_code};
 
 /// A set of workers and the queue before them. Clones are the same pool.
 ///
@@ -216,48 +216,57 @@ impl Pool {
     pub fn shutdown(&self) {
         lock(&self.0.closed).get_or_insert("the pool was shut down");
         self.0.was_shut_down.store(true, Ordering::SeqCst);
-        for job in self.0.ledger.open_jobs() {
-            job.cancel();
-        }
-        for job in self.0.flavor.open_jobs().unwrap_or_default() {
-            job.cancel();
-        }
-        self.0.flavor.close();
+        user_code::afterwards(|| {
+            for job in self.0.ledger.open_jobs() {
+                job.cancel();
+            }
+            for job in self.0.flavor.open_jobs().unwrap_or_default() {
+                job.cancel();
+            }
+            if !matches!(self.0.flavor.backend(), Backend::Inline) {
+                self.0.flavor.close();
+            }
+        });
+        self.0.flavor.run_abandoned();
     }
 
     pub(crate) fn submit(&self, jobs: &[Arc<dyn AnyJob>]) {
         panics::install_hook();
         if let Some(failure) = self.refusal() {
-            for job in jobs {
-                job.refuse(&self.0.ledger, failure.clone());
-            }
-            return;
+            return self.refuse(jobs, &failure);
         }
         let now = clock::now();
         let nested = context::current().is_some() || crate::backend::in_worker();
         if nested && context::is_cancelled() {
             let failure = Failure::new(ErrorKind::Cancelled, "the task that started it is over");
-            for job in jobs {
-                job.refuse(&self.0.ledger, failure.clone());
-            }
-            return;
+            return self.refuse(jobs, &failure);
         }
-        let admitted: Vec<_> = jobs
-            .iter()
-            .filter(|job| Arc::clone(job).admit(&self.0.ledger, now, nested))
-            .cloned()
-            .collect();
+        let admit = || -> Vec<_> {
+            jobs.iter()
+                .filter(|job| Arc::clone(job).admit(&self.0.ledger, now, nested))
+                .cloned()
+                .collect()
+        };
         if nested {
-            for job in admitted {
+            for job in user_code::afterwards(admit) {
                 job.run("inline");
             }
             return;
         }
-        self.0.flavor.submit(admitted);
+        // A refused task's arguments are dropped when the others are in the queue.
+        user_code::afterwards(|| self.0.flavor.submit(admit()));
         // A shutdown that came meanwhile has not seen them.
         if self.0.was_shut_down.load(Ordering::SeqCst) {
-            jobs.iter().for_each(|job| job.cancel());
+            user_code::afterwards(|| jobs.iter().for_each(|job| job.cancel()));
         }
+    }
+
+    fn refuse(&self, jobs: &[Arc<dyn AnyJob>], failure: &Failure) {
+        user_code::afterwards(|| {
+            for job in jobs {
+                job.refuse(&self.0.ledger, failure.clone());
+            }
+        });
     }
 
     fn refusal(&self) -> Option<Failure> {
@@ -268,6 +277,11 @@ impl Pool {
             return Some(Failure::new(ErrorKind::Unavailable, clash));
         }
         crate::backend::stray_main().map(|text| Failure::new(ErrorKind::Unavailable, text))
+    }
+
+    /// The failure of a task whose result is dropped unread.
+    pub(crate) fn report(&self, error: TaskError) {
+        self.0.ledger.report(error);
     }
 
     /// On an inline pool: runs the next task on this thread. `false` if there is none, or no need.
@@ -323,7 +337,10 @@ pub fn configure(config: Config) -> Result<(), ConfigureError> {
     if GLOBAL.pool.get().is_some() {
         return Err(ConfigureError(()));
     }
-    *pending = Some(config);
+    let before = pending.replace(config);
+    drop(pending);
+    // Its error hook is the user's.
+    user_code::discard(before);
     Ok(())
 }
 

@@ -34,6 +34,13 @@ pub(crate) fn wait_for<'a, T>(
         .0
 }
 
+/// Writes to the standard error. Unlike `eprintln!` it does not panic where that cannot be written to.
+#[cfg(not(target_family = "wasm"))]
+pub(crate) fn warn(text: std::fmt::Arguments<'_>) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
 /// For statics, which loom has not. They are in no model.
 pub(crate) mod plain {
     #[cfg(not(target_family = "wasm"))]

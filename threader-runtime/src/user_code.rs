@@ -4,6 +4,7 @@
 //! there would delay every timeout of the process. It leaves the call to an [errand](crate::errands).
 
 use std::any::Any;
+use std::cell::RefCell;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
@@ -37,19 +38,87 @@ pub(crate) fn discard_payload(payload: Box<dyn Any + Send>) {
 /// Drops a value of the user's.
 pub(crate) fn discard<V: Send + 'static>(value: V) {
     if mem::needs_drop::<V>() {
-        aside(move || drop(value));
+        aside(true, move || drop(value));
     }
 }
 
 /// Wakes a waiting future.
 pub(crate) fn wake(waker: Waker) {
-    aside(move || waker.wake());
+    aside(false, move || waker.wake());
 }
 
-fn aside(call: impl FnOnce() + Send + 'static) {
+type Call = Box<dyn FnOnce() + Send>;
+
+thread_local! {
+    /// What is put off until the outermost [`afterwards`] is done.
+    static LATER: RefCell<Option<[Vec<Call>; 2]>> = const { RefCell::new(None) };
+}
+
+/// Puts off the user's code that `call` would run until `call` is done. So user code that blocks cannot keep any part of
+/// `call` from being done.
+pub(crate) fn afterwards<R>(call: impl FnOnce() -> R) -> R {
+    // There nothing blocks, and a trap would leave what is put off.
+    if cfg!(target_family = "wasm") {
+        return call();
+    }
+    let outermost = LATER.try_with(|later| {
+        let mut later = later.borrow_mut();
+        let outermost = later.is_none();
+        later.get_or_insert_default();
+        outermost
+    });
+    let _flush = Flush(outermost == Ok(true));
+    call()
+}
+
+/// Makes the calls that were put off, also where our own code has panicked.
+struct Flush(bool);
+
+impl Drop for Flush {
+    fn drop(&mut self) {
+        if self.0 {
+            let calls = LATER.try_with(RefCell::take).ok().flatten();
+            // The wakers before the values.
+            for call in calls.into_iter().flatten().flatten() {
+                guarded(call);
+            }
+        }
+    }
+}
+
+/// Runs a task on a thread that has calls put off. Those that the task leads to are made at once.
+#[cfg(not(target_family = "wasm"))]
+pub(crate) fn at_once<R>(call: impl FnOnce() -> R) -> R {
+    let put_off = LATER.try_with(RefCell::take).ok().flatten();
+    let result = call();
+    let _ = LATER.try_with(|later| *later.borrow_mut() = put_off);
+    result
+}
+
+/// An errand that no other thread can run.
+#[cfg(not(target_family = "wasm"))]
+pub(crate) fn run_here(errand: Call) {
+    if timer::is_this_thread() {
+        guarded(errand);
+    } else {
+        aside(true, errand);
+    }
+}
+
+fn aside(of_a_value: bool, call: impl FnOnce() + Send + 'static) {
     if timer::is_this_thread() {
         errands::run(Box::new(call));
-    } else {
+        return;
+    }
+    let mut call = Some(call);
+    let _ = LATER.try_with(|later| {
+        if let Some(later) = &mut *later.borrow_mut()
+            && let Some(call) = call.take()
+        {
+            later[usize::from(of_a_value)].push(Box::new(call));
+        }
+    });
+    if let Some(call) = call {
         guarded(call);
     }
 }

@@ -18,6 +18,12 @@ struct Jobs {
     queue: Queue<Arc<dyn AnyJob>>,
     /// Those that have left the queue and are run right now, on whatever threads.
     running: Vec<Arc<dyn AnyJob>>,
+    /// The threads that run one, each as often as it does.
+    #[cfg(not(target_family = "wasm"))]
+    on: Vec<std::thread::ThreadId>,
+    /// A task on one of them let others go: they are run after it, not within it.
+    #[cfg(not(target_family = "wasm"))]
+    abandoned: bool,
 }
 
 const WORKER: &str = "inline";
@@ -27,6 +33,10 @@ impl Inline {
         Inline(Arc::new(Mutex::new(Jobs {
             queue: Queue::new(aging),
             running: Vec::new(),
+            #[cfg(not(target_family = "wasm"))]
+            on: Vec::new(),
+            #[cfg(not(target_family = "wasm"))]
+            abandoned: false,
         })))
     }
 
@@ -105,12 +115,35 @@ impl Inline {
 
     /// Runs the next task. `false` if there was none.
     pub(super) fn run_one_here(&self) -> bool {
-        Inline::run_next(&self.0)
+        let thread = std::thread::current().id();
+        let outermost = {
+            let mut jobs = lock(&self.0);
+            let outermost = !jobs.on.contains(&thread);
+            jobs.on.push(thread);
+            outermost
+        };
+        let mut ran = Inline::run_next(&self.0);
+        while outermost && std::mem::take(&mut lock(&self.0).abandoned) {
+            while Inline::run_next(&self.0) {
+                ran = true;
+            }
+        }
+        let on = &mut lock(&self.0).on;
+        if let Some(place) = on.iter().rposition(|other| *other == thread) {
+            on.swap_remove(place);
+        }
+        ran
     }
 
     /// Nobody may ever poll for the tasks that were let go, so they run now, and those before them.
     pub(super) fn run_abandoned(&self) {
-        while self.run_one_here() {}
+        let within = {
+            let mut jobs = lock(&self.0);
+            let within = jobs.on.contains(&std::thread::current().id());
+            jobs.abandoned |= within;
+            within
+        };
+        while !within && self.run_one_here() {}
     }
 }
 

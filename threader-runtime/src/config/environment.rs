@@ -77,7 +77,7 @@ fn say_once(name: &str, text: &str) {
     static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     if lock(&SAID).insert(name.to_owned()) {
         #[cfg(not(target_family = "wasm"))]
-        eprintln!("{text}");
+        crate::sync::warn(format_args!("{text}"));
         #[cfg(target_family = "wasm")]
         web_sys::console::warn_1(&text.into());
     }

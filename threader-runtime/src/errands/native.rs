@@ -50,8 +50,21 @@ pub(super) fn run(errand: Errand) {
     }
     drop(inner);
     ERRANDS.added.notify_one();
-    if start {
-        start_thread();
+    if start && !start_thread() && !timer::is_this_thread() {
+        here();
+    }
+}
+
+/// No thread can be started for them: better slow than never.
+fn here() {
+    let errand = {
+        let mut inner = lock(&ERRANDS.inner);
+        let errand = inner.queue.pop_front();
+        inner.taken += u64::from(errand.is_some());
+        errand
+    };
+    if let Some(errand) = errand {
+        user_code::run_here(errand);
     }
 }
 
@@ -72,19 +85,20 @@ fn look(taken: u64) {
     }
     drop(inner);
     drop(done);
-    if start {
-        start_thread();
+    if start && !start_thread() && lock(&ERRANDS.inner).threads == 0 {
+        here();
     }
 }
 
 /// If none can be started the watch tries again.
-fn start_thread() {
+fn start_thread() -> bool {
     let started = thread::Builder::new()
         .name("threader-errands".to_owned())
         .spawn(work);
     if started.is_err() {
         lock(&ERRANDS.inner).threads -= 1;
     }
+    started.is_ok()
 }
 
 fn work() {

@@ -37,6 +37,9 @@ pub(crate) trait AnyJob: Send + Sync {
 
     /// Its end goes to `group` as `index`; at once if it has ended.
     fn attach(&self, group: Arc<Group>, index: u32);
+    /// Has the future polled that waits for it.
+    #[cfg_attr(target_family = "wasm", allow(dead_code))]
+    fn nudge(&self);
     /// Whether it was submitted to the pool that keeps these books.
     fn belongs_to(&self, ledger: &Arc<Ledger>) -> bool;
     /// It waits at this place of its backend's queue. `false` if it has ended, and has no place there.
@@ -162,6 +165,16 @@ impl<T: Send + 'static> AnyJob for Job<T> {
             }
         } else {
             state.group = Some((group, index));
+        }
+    }
+
+    fn nudge(&self) {
+        let group = lock(&self.state)
+            .group
+            .as_ref()
+            .map(|(group, _)| Arc::clone(group));
+        if let Some(waker) = group.and_then(|group| group.nudge()) {
+            user_code::wake(waker);
         }
     }
 

@@ -67,7 +67,7 @@ pub struct Any<T: Send + 'static> {
 impl<T: Send + 'static> Any<T> {
     batch_methods! {
         /// When it is decided the others run on; their results are ignored.
-        keep_losers
+        keep_losers; errors
     }
 }
 

@@ -20,6 +20,7 @@ use crate::handle::TaskHandle;
 use crate::job::{AnyJob, Job};
 use crate::pool::Pool;
 use crate::task::{IntoTask, Task};
+use crate::user_code;
 
 pub use all::{All, all};
 pub use any::{Any, any};
@@ -149,10 +150,15 @@ impl Batch {
         self.open = 0;
         if std::mem::replace(&mut self.cancel_on_drop, false) {
             // A job that has ended ignores it.
-            self.each().for_each(|job| job.cancel());
+            user_code::afterwards(|| self.each().for_each(|job| job.cancel()));
         } else {
             self.pool.run_abandoned();
         }
+    }
+
+    /// A failure that was taken out of its job and is dropped unread.
+    pub(crate) fn report(&self, error: TaskError) {
+        self.pool.report(error);
     }
 
     /// Lets all go without cancelling; failures go to the pool's error hook.
@@ -193,7 +199,7 @@ pub(crate) fn read<T: Send + 'static>(job: &Job<T>) -> Result<T, TaskError> {
 
 /// `controls`, `keep_losers` and `detach` for a strategy whose field `batch` is a [`Batch`].
 macro_rules! batch_methods {
-    ($($(#[$losers:meta])+ keep_losers)?) => {
+    ($($(#[$losers:meta])+ keep_losers)? $(; $collected:ident)?) => {
         /// Holds on all its tasks, in input order.
         pub fn controls(&self) -> Vec<$crate::TaskControl> {
             self.batch.controls()
@@ -210,6 +216,11 @@ macro_rules! batch_methods {
         /// Lets go of all its tasks without cancelling them. Failures go to
         /// [`Config::on_error`](crate::Config::on_error).
         pub fn detach(mut self) {
+            $(
+                for (_, error) in std::mem::take(&mut self.$collected) {
+                    self.batch.report(error);
+                }
+            )?
             self.batch.abandon();
         }
     };

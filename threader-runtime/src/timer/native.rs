@@ -38,9 +38,9 @@ fn see_that_it_runs(timer: &Arc<Timer>) {
     if let Err(error) = started {
         RUNS.store(false, Ordering::Relaxed);
         if !WARNED.swap(true, Ordering::Relaxed) {
-            eprintln!(
+            crate::sync::warn(format_args!(
                 "threader: the thread for timeouts and deadlines cannot be started yet: {error}"
-            );
+            ));
         }
     }
 }

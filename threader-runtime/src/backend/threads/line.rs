@@ -266,6 +266,24 @@ impl<J: Clone> Line<J> {
         Some((number, hired))
     }
 
+    /// The jobs that are over and whose threads are busy all the same, if jobs wait and no thread is free. `None`: no job
+    /// waits.
+    pub(super) fn over(&self, is_over: impl Fn(&J) -> bool) -> Option<Vec<JobKey>> {
+        let inner = lock(&self.inner);
+        if inner.queue.is_empty() {
+            return None;
+        }
+        if inner.threads.values().any(|thread| thread.job.is_none()) {
+            return Some(Vec::new());
+        }
+        let jobs = inner
+            .threads
+            .values()
+            .filter_map(|thread| thread.job.as_ref());
+        let over = jobs.filter(|(_, job)| job.as_ref().is_none_or(&is_over));
+        Some(over.map(|(key, _)| *key).collect())
+    }
+
     /// No more jobs will come: threads end when they find nothing to do.
     pub(super) fn close(&self) {
         lock(&self.inner).closing = true;

@@ -21,7 +21,7 @@ use crate::job::{AnyJob, JobKey};
 use crate::ledger::{Count, GivenUp, Ledger};
 use crate::sync::plain::{Mutex, lock};
 use crate::timer::Alarm;
-use crate::{clock, timer};
+use crate::{clock, timer, user_code};
 
 pub(crate) struct Threads {
     shared: Arc<Shared>,
@@ -36,6 +36,8 @@ struct Shared {
     stranded: AtomicBool,
     /// Tries again to start one.
     retry: Mutex<Option<Alarm>>,
+    /// Looks for threads that are held up by what their task has left behind.
+    watch: Mutex<Option<Alarm>>,
 }
 
 /// How long after a failure the start of a thread is tried again, where no submission does so before.
@@ -61,6 +63,7 @@ impl Threads {
                 ledger: OnceLock::new(),
                 stranded: AtomicBool::new(false),
                 retry: Mutex::new(None),
+                watch: Mutex::new(None),
             }),
             prewarm: config.prewarm,
         }
@@ -81,6 +84,7 @@ impl Threads {
         let place = |job: &Arc<dyn AnyJob>, ticket| job.enqueue(ticket);
         let hired = self.shared.line.add(jobs, clock::now(), place);
         self.shared.start(hired);
+        self.shared.watch();
     }
 
     /// A queued job that was ended from outside leaves the queue. A running one has its thread.
@@ -108,7 +112,13 @@ impl Threads {
     /// Runs the next task, if no thread is there that could.
     pub(super) fn run_one_here(&self) -> bool {
         let stranded = self.shared.stranded.load(Ordering::Relaxed);
-        stranded && self.shared.line.is_stranded() && self.shared.run_one()
+        if !stranded || !self.shared.line.is_stranded() || !self.shared.run_one() {
+            return false;
+        }
+        // A submission that came meanwhile has counted this thread as a worker.
+        let hired = self.shared.line.hire();
+        self.shared.start(hired);
+        true
     }
 
     pub(super) fn close(&self) {
@@ -181,14 +191,17 @@ impl Shared {
     fn do_without_threads(self: &Arc<Self>) {
         static SAID: AtomicBool = AtomicBool::new(false);
         if !SAID.swap(true, Ordering::Relaxed) {
-            eprintln!(
+            crate::sync::warn(format_args!(
                 "threader: no thread can be started; tasks run on the thread that starts them"
-            );
+            ));
         }
         self.stranded.store(true, Ordering::Relaxed);
         if !timer::is_this_thread() {
             while self.run_one() {}
             return;
+        }
+        for job in self.line.jobs() {
+            job.nudge();
         }
         let shared = Arc::downgrade(self);
         let retry = move || {
@@ -206,7 +219,7 @@ impl Shared {
     fn run_one(&self) -> bool {
         let next = self.line.adopt(|job| job.key());
         next.is_some_and(|(number, job)| {
-            job.run("inline");
+            user_code::at_once(|| job.run("inline"));
             self.line.lost(number);
             true
         })
@@ -223,6 +236,34 @@ impl Shared {
             };
             timer::at(time, Box::new(detach))
         });
+    }
+
+    /// Detaches a thread that is held up by a destructor or a waker of a job that is over, after the grace. Else the jobs that
+    /// wait for it would wait for the user's code.
+    fn watch(self: &Arc<Self>) {
+        if lock(&self.watch).is_some() {
+            return;
+        }
+        let is_over =
+            |job: &Arc<dyn AnyJob>| !matches!(job.status(), Status::Pending | Status::Running);
+        let Some(over) = self.line.over(is_over) else {
+            return;
+        };
+        let shared = Arc::downgrade(self);
+        let look = move || {
+            if let Some(shared) = shared.upgrade() {
+                let rung = lock(&shared.watch).take();
+                drop(rung);
+                let still = shared.line.over(is_over).unwrap_or_default();
+                for key in still.into_iter().filter(|key| over.contains(key)) {
+                    shared.detach(key);
+                }
+                shared.watch();
+            }
+        };
+        let time = clock::now().saturating_add(self.cancel_grace.max(RETRY));
+        let before = lock(&self.watch).replace(timer::at(time, Box::new(look)));
+        drop(before);
     }
 
     fn detach(self: &Arc<Self>, key: JobKey) {
