@@ -13,6 +13,8 @@ mod hooks;
 mod limits;
 mod nesting;
 mod payloads;
+#[cfg(not(target_arch = "wasm32"))]
+mod stuck;
 mod wakers;
 mod wire;
 
@@ -36,6 +38,8 @@ pub(crate) fn cases() -> Vec<Case> {
         nesting::cases(),
         #[cfg(not(target_arch = "wasm32"))]
         blocking::cases(),
+        #[cfg(not(target_arch = "wasm32"))]
+        stuck::cases(),
         limits::cases(),
         wire::cases(),
     ]

@@ -33,6 +33,7 @@ pub(crate) fn perish(what: &str) -> bool {
     let end = match name {
         "guards" => block_on(super::destructors::guards(cx)),
         "payloads" => block_on(super::payloads::levels(cx)),
+        "thread-local" => block_on(super::stuck::thread_local_outlives_ours(cx)),
         "unwinding" => block_on(super::blocking::first_pool_while_unwinding(cx)),
         _ => Err(format!("there is no `{name}`").into()),
     };
