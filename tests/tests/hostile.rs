@@ -37,7 +37,7 @@ static ALLOCATOR: Counting = Counting;
 
 /// Programs that run side by side, each on a thread of its own.
 const SIDE_BY_SIDE: u64 = 4;
-/// After so many it is looked at what is left.
+/// After this many programs the suite looks at what is left.
 const BATCH: u64 = 500;
 /// What a program may leave behind on average, in bytes: nothing, but for what allocators of tables keep.
 const LEFT: i64 = 16;

@@ -19,7 +19,7 @@ use crate::error;
 use crate::rules::paths;
 use crate::task::signature::text;
 
-/// How many names there are for both, to ask for so many functions in one block.
+/// How many names there are for both, to ask for that many functions in one block.
 pub(crate) const NAMES: usize = 4;
 
 /// One of them.

@@ -277,7 +277,7 @@ async fn owner_keeps_tasks_that_a_hook_submits_while_the_coordinator_dies(cx: Cx
     well(&pool).await
 }
 
-/// Nothing is heard of a coordinator that does not come to an end with loading.
+/// A coordinator that never finishes loading sends nothing.
 async fn owner_keeps_deadlines_while_the_coordinator_starts(cx: Cx) -> Outcome {
     let glue = broken_glue("silence")?;
     let pool = cx.pool_with(|config| config.coordinator(Coordinator::Worker).glue_url(glue));

@@ -99,7 +99,7 @@ async fn leaks_nothing_of_tasks_whatever_they_end_in(cx: Cx) -> Outcome {
                     .await,
                 100
             );
-            // One value, the others cancelled; then handles that nobody keeps.
+            // One value, the others cancelled; then handles that are not kept.
             pool.race((0..50).map(|n| prepare!(spin(n)))).await?;
             for n in 0..50 {
                 drop(spawn!(in pool; spin(n)));

@@ -155,7 +155,7 @@ impl Drop for Jammed {
     }
 }
 
-/// Counts, while it lives, what nobody has caught in this thread; without it that would end the
+/// Counts, while it lives, what is not caught in this thread; without it that would end the
 /// program.
 pub(crate) struct Uncaught(JsValue);
 

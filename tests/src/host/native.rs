@@ -133,7 +133,7 @@ pub(crate) fn end_of_child(fault: &str, backend: threader::Backend) -> Result<St
     }
 }
 
-/// Dozens of cases panic on purpose; what they print would bury a panic that nobody meant.
+/// Dozens of cases panic on purpose; what they print would bury a panic that was not intended.
 pub fn silence_expected_panics() {
     let print = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {

@@ -113,7 +113,7 @@ impl TryFrom<String> for Converted {
     }
 }
 
-/// A list of so many nodes within each other; two levels each.
+/// A list of that many nodes within each other; two levels each.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Nested {
     next: Option<Box<Nested>>,

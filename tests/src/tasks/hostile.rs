@@ -138,7 +138,7 @@ pub fn give_a_bomb() -> OnDrop {
     OnDrop::panics()
 }
 
-/// A panic's payload whose destructor panics with such a payload, so many levels deep.
+/// A panic's payload whose destructor panics with such a payload, that many levels deep.
 pub struct Payload(pub u32);
 
 impl Drop for Payload {

@@ -115,7 +115,7 @@ where
     Bad(std::marker::PhantomData)
 }
 
-/// Gives a list of so many.
+/// Gives a list of that many.
 #[threader::task]
 pub fn give_list(length: u64) -> List {
     (0..length).fold(List(None), |list, _| List(Some(Box::new(list))))

@@ -242,7 +242,7 @@ impl World {
 
 static FORGOTTEN: AtomicU64 = AtomicU64::new(0);
 
-/// Payloads that were made and not dropped. Whoever catches one whose destructor panics has to forget what that panic brings.
+/// Payloads that were made and not dropped. Code that catches one whose destructor panics has to forget the payload of that panic.
 pub(crate) fn forgotten() -> u64 {
     FORGOTTEN.load(Ordering::Relaxed)
 }

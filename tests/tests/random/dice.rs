@@ -21,7 +21,7 @@ impl Dice {
         (self.next() % sides as u64) as usize
     }
 
-    /// Once in so many times.
+    /// Once in this many times.
     pub(crate) fn once_in(&mut self, times: usize) -> bool {
         self.roll(times) == 0
     }

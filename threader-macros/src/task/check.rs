@@ -230,7 +230,7 @@ pub(super) fn is_closure<'a>(bounds: impl IntoIterator<Item = &'a TypeParamBound
     })
 }
 
-/// `Arc<Mutex<T>>` and its like. With serde's feature `rc` it could be serialised, but as a copy that nobody shares.
+/// `Arc<Mutex<T>>` and its like. With serde's feature `rc` it could be serialised, but as a copy that is not shared.
 fn is_shared_state(ty: &TypePath) -> bool {
     let Some(last) = ty.path.segments.last() else {
         return false;

@@ -35,7 +35,7 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    /// Writes lengths where the format has none, and at most about so many bytes.
+    /// Writes lengths where the format has none, and at most about this many bytes.
     pub(super) fn with_lengths(out: &'a mut Vec<u8>, limit: usize) -> Self {
         Encoder {
             limit,

@@ -252,7 +252,7 @@ fn is_open(job: &dyn AnyJob) -> bool {
     matches!(job.status(), Status::Pending | Status::Running)
 }
 
-/// Whether there is memory for a value of so many bytes. To find that out while it is decoded is a
+/// Whether there is memory for a value of this many bytes. To find that out while it is decoded is a
 /// trap. Small ones are not worth the question.
 fn fits(length: usize) -> bool {
     let mut value = Vec::<u8>::new();

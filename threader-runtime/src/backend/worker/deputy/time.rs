@@ -65,7 +65,7 @@ impl Deputy {
         self.go_on();
     }
 
-    /// While there is work it has to be heard of, at least when it is asked.
+    /// While there is work it has to send something, at least when it is asked.
     pub(super) fn watch(self: &Rc<Self>) {
         let Some(heartbeat) = self
             .owner
