@@ -130,6 +130,7 @@ async fn coordinator_of_either_kind_feeds_workers_while_the_owner_is_blocked(cx:
         let pool = pool(&cx, kind);
         all!(in pool; for _ in 0..8 => busy_for(5.0)).await?;
         let share = time_in_tasks(&pool).await?;
+        // Seen: 0.35 (WebKit, on a loaded machine) to 0.97. The faulty state is not measured.
         let fed = share >= 0.25;
         check!(
             fed,
